@@ -1,0 +1,32 @@
+"""What two or more chapters of *Reading Digits* need, and nothing a chapter should teach.
+
+Importing the package is instant: names and submodules load when they are first used.
+
+>>> import mnist_helpers
+>>> (x_train, y_train), (x_test, y_test) = mnist_helpers.load_mnist()
+>>> x_train.shape, x_test.shape
+((60000, 28, 28), (10000, 28, 28))
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load_mnist": "mnist_helpers.data",
+}
+_SUBMODULES = ("data", "exercises", "pipeline", "plots")
+
+__all__ = [*_HOMES, *_SUBMODULES, "__version__"]
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _SUBMODULES:
+        return importlib.import_module(f"mnist_helpers.{name}")
+    raise AttributeError(f"module 'mnist_helpers' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__():
+    return sorted(__all__)

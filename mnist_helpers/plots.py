@@ -1,0 +1,127 @@
+"""Pictures of numbers. Each function takes numbers, draws, and returns the Axes or the Figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+
+INK = "gray_r"
+DIVERGING = "PuOr"
+
+
+def use_book_style() -> None:
+    """Set the figure style of the book: colour-blind-safe colours, sharp at double density."""
+    sns.set_theme(
+        style="whitegrid",
+        palette="colorblind",
+        rc={
+            "axes.titlesize": "medium",
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 180,
+            "figure.facecolor": "white",
+            "figure.figsize": (7.2, 4.0),
+            "lines.linewidth": 2,
+        },
+    )
+
+
+def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=None, width: float = 7.2):
+    """Draw pictures side by side, in rows.
+
+    Parameters
+    ----------
+    images : array, shape (n, height, width), (n, height, width, 1) or (n, height, width, 3)
+        Any dtype that Matplotlib draws.
+    titles : sequence of str, optional
+        One short line above each picture.
+    columns : int
+        Pictures a row.
+    cmap : str
+        Matplotlib colour map: ``INK`` draws ink dark on white; ``DIVERGING`` suits numbers of both signs.
+    limits : (float, float), optional
+        Values drawn with the two ends of the colour map, the same for all pictures; by default the smallest
+        and largest value of ``images``.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        The shape is another, there is no image, or the number of titles differs from that of images.
+
+    Examples
+    --------
+    >>> figure = image_grid(np.zeros((12, 28, 28)), columns=6)
+    >>> len(figure.axes)
+    12
+    """
+    images = np.asarray(images)
+    if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] not in (1, 3)):
+        cure = " For one image use image[None]." if images.ndim == 2 else ""
+        raise ValueError(
+            "images must have shape (n, height, width), (n, height, width, 1) or (n, height, width, 3); "
+            f"got {images.shape}.{cure}"
+        )
+    if len(images) == 0:
+        raise ValueError(f"images must hold at least one image; got an empty array of shape {images.shape}.")
+    if titles is not None and len(titles) != len(images):
+        raise ValueError(f"titles must be as many as images, {len(images)}; got {len(titles)}.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    side = width / columns
+    height = rows * side * (1.0 if titles is None else 1.22)
+    low, high = (images.min(), images.max()) if limits is None else limits
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
+    for axis in axes.flat[len(images) :]:
+        axis.remove()
+    for index, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        axis.imshow(image, cmap=cmap, vmin=low, vmax=high)
+        axis.set(xticks=[], yticks=[])
+        if titles is not None:
+            axis.set_title(titles[index], fontsize="small")
+    return figure
+
+
+def training_curves(history: dict, metric: str = "accuracy"):
+    """Draw loss and one metric, on training and validation data, epoch by epoch.
+
+    Parameters
+    ----------
+    history : dict of str to list of float
+        ``keras`` history: what ``model.fit(...).history`` holds, with ``validation_data`` given.
+    metric : str
+        The metric in the right-hand panel.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        A curve is missing; the message names those that are there.
+
+    Examples
+    --------
+    >>> history = {"loss": [2, 1], "val_loss": [2, 1.5], "accuracy": [0.5, 0.8], "val_accuracy": [0.5, 0.7]}
+    >>> [axes.get_ylabel() for axes in training_curves(history).axes]
+    ['loss', 'accuracy']
+    """
+    missing = [name for name in ("loss", "val_loss", metric, f"val_{metric}") if name not in history]
+    if missing:
+        raise ValueError(
+            f"history lacks {', '.join(missing)}; it has {', '.join(history) or 'nothing'}. "
+            "Give fit() validation_data, and compile() the metric."
+        )
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    for axis, name in zip(axes, ("loss", metric), strict=True):
+        axis.plot(epochs, history[name], marker="o", label="training")
+        axis.plot(epochs, history[f"val_{name}"], marker="s", linestyle="--", label="validation")
+        axis.set(xlabel="epoch", ylabel=name)
+        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.legend()
+    return figure

@@ -1,0 +1,85 @@
+"""Execute chapters from top to bottom and store their outputs.
+
+    python tools/run_chapters.py                         all chapters
+    python tools/run_chapters.py chapters/02_mlp.ipynb   some of them
+
+Each notebook runs in a fresh kernel, in its own folder. It is written back only when every cell has run without
+an error, so that stored outputs always come from one clean run. Prints the seconds each chapter took.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+VOLATILE = ("execution", "ExecuteTime", "collapsed", "scrolled")
+
+
+def execute(path: Path) -> None:
+    """Run one notebook in a fresh kernel and write it back with its outputs.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        A cell failed. The file is left as it was.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{path.stem.replace('_', '-')}-{number:03d}"
+    # ipykernel captures TensorFlow's log differently under pytest: run as nbval does.
+    os.environ["PYTEST_CURRENT_TEST"] = "storing outputs"
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,
+        record_timing=False,
+    )
+    client.execute()
+    notebook.metadata = nbformat.from_dict(KERNEL)  # the kernel adds its exact Python version
+    for cell in notebook.cells:
+        for name in VOLATILE:
+            cell.metadata.pop(name, None)
+    nbformat.validate(notebook)
+    finished = path.with_suffix(".ipynb.part")
+    nbformat.write(notebook, finished)
+    finished.replace(path)
+
+
+def main() -> int:
+    """Run the command; the exit status is 1 when a chapter failed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all in chapters/")
+    notebooks = parser.parse_args().notebooks or sorted(CHAPTERS.glob("*.ipynb"))
+    failed = 0
+    for path in notebooks:
+        start = time.perf_counter()
+        try:
+            execute(path.resolve())
+        except CellExecutionError as error:
+            failed += 1
+            print(f"{path.name}: FAILED, left as it was\n{error}", flush=True)
+        else:
+            print(f"{path.name}: {time.perf_counter() - start:.1f} s", flush=True)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    if sys.platform == "win32":
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    sys.exit(main())
