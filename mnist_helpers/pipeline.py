@@ -13,8 +13,7 @@ def _check_images(images) -> np.ndarray:
     if images.ndim not in (3, 4):
         cure = " For one image use image[None]." if images.ndim == 2 else ""
         raise ValueError(
-            "images must have shape (n, height, width) or (n, height, width, channels); "
-            f"got {images.shape}.{cure}"
+            f"images must have shape (n, height, width) or (n, height, width, channels); got {images.shape}.{cure}"
         )
     if len(images) == 0:
         raise ValueError(f"images must hold at least one image; got an empty array of shape {images.shape}.")
@@ -110,9 +109,7 @@ def split_validation(images, labels, validation_size: int = VALIDATION_SIZE, see
             f"hold each of the {len(classes)} classes; got {validation_size!r}."
         )
     if counts.min() < 2:
-        raise ValueError(
-            f"each class needs at least two images to be split; class {classes[counts.argmin()]} has one."
-        )
+        raise ValueError(f"each class needs at least two images to be split; class {classes[counts.argmin()]} has one.")
     x_train, x_val, y_train, y_val = train_test_split(
         images, labels, test_size=int(validation_size), stratify=labels, random_state=seed
     )

@@ -50,7 +50,7 @@ def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=N
     Raises
     ------
     ValueError
-        The shape is another, there is no image, or the number of titles differs from that of images.
+        The shape is another, there is no image, titles are more or fewer than images, or there is no column.
 
     Examples
     --------
@@ -69,6 +69,8 @@ def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=N
         raise ValueError(f"images must hold at least one image; got an empty array of shape {images.shape}.")
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"titles must be as many as images, {len(images)}; got {len(titles)}.")
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1; got {columns}.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     side = width / columns

@@ -1,0 +1,68 @@
+"""Figures hold what they were given, and say what input does not fit."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from mnist_helpers import plots
+
+HISTORY = {"loss": [2.0, 1.0], "val_loss": [2.1, 1.5], "accuracy": [0.5, 0.8], "val_accuracy": [0.4, 0.7]}
+
+
+def test_image_grid_draws_each_image_with_its_title():
+    images = np.random.default_rng(0).random((7, 5, 5))
+    figure = plots.image_grid(images, titles=list("abcdefg"), columns=3)
+    assert [axes.get_title() for axes in figure.axes] == list("abcdefg")
+    for axes, image in zip(figure.axes, images, strict=True):
+        np.testing.assert_array_equal(axes.images[0].get_array(), image)
+
+
+def test_image_grid_uses_one_scale_for_all_images():
+    figure = plots.image_grid(np.array([[[0, 1]], [[0, 9]]]))
+    assert {axes.images[0].get_clim() for axes in figure.axes} == {(0, 9)}
+    figure = plots.image_grid(np.array([[[0, 1]], [[0, 9]]]), limits=(-9, 9))
+    assert {axes.images[0].get_clim() for axes in figure.axes} == {(-9, 9)}
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 4, 1), (2, 4, 4, 3)])
+def test_image_grid_takes_channels(shape):
+    assert len(plots.image_grid(np.zeros(shape)).axes) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"images": np.zeros((28, 28))}, r"got \(28, 28\).*image\[None\]"),
+        ({"images": np.zeros((3, 28, 28, 2))}, r"got \(3, 28, 28, 2\)"),
+        ({"images": np.zeros((0, 28, 28))}, "at least one image"),
+        ({"images": np.zeros((2, 4, 4)), "titles": ["a"]}, "as many as images, 2; got 1"),
+        ({"images": np.zeros((2, 4, 4)), "columns": 0}, "columns must be at least 1; got 0"),
+    ],
+)
+def test_image_grid_says_what_does_not_fit(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plots.image_grid(**arguments)
+
+
+def test_training_curves_draw_the_history_with_labels():
+    figure = plots.training_curves(HISTORY)
+    for axes, name in zip(figure.axes, ("loss", "accuracy"), strict=True):
+        training, validation = axes.lines
+        assert (training.get_label(), validation.get_label()) == ("training", "validation")
+        assert training.get_linestyle() != validation.get_linestyle()
+        np.testing.assert_array_equal(training.get_xdata(), [1, 2])
+        np.testing.assert_array_equal(training.get_ydata(), HISTORY[name])
+        np.testing.assert_array_equal(validation.get_ydata(), HISTORY[f"val_{name}"])
+        assert axes.get_xlabel() == "epoch"
+
+
+def test_training_curves_name_what_is_missing():
+    with pytest.raises(ValueError, match="history lacks val_loss, val_accuracy; it has loss, accuracy"):
+        plots.training_curves({"loss": [1], "accuracy": [1]})
+
+
+def test_drawing_does_not_show(monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda *args, **kwargs: pytest.fail("plt.show() was called"))
+    plots.use_book_style()
+    plots.image_grid(np.zeros((1, 2, 2)))
+    plots.training_curves(HISTORY)
