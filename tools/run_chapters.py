@@ -61,9 +61,7 @@ def execute(path: Path) -> None:
 
 def main() -> int:
     """Run the command; the exit status is 1 when a chapter failed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all in chapters/")
     notebooks = parser.parse_args().notebooks or sorted(CHAPTERS.glob("*.ipynb"))
     failed = 0
