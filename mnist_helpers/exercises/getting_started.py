@@ -5,7 +5,7 @@ import numpy as np
 from mnist_helpers.data import load_mnist
 from mnist_helpers.exercises._report import checker
 
-__all__ = ["check_descend", "check_lower_half", "check_likeness"]
+__all__ = ["check_descend", "check_likeness", "check_lower_half"]
 
 
 def _same(answer, expected, tolerance=1e-6) -> bool:
@@ -66,6 +66,12 @@ def check_lower_half(report, lower_half):
         f"it is of type {type(lower_half).__name__}. Cut it out of `digit` with square brackets.",
     ):
         return
+    if not report.check(
+        np.issubdtype(lower_half.dtype, np.number),
+        "It holds numbers.",
+        f"its dtype is {lower_half.dtype}. Cut it out of `digit` as it is.",
+    ):
+        return
     shape = lower_half.shape
     if shape == (28, 28):
         hint = "these are all 28 rows. Which is the first row of the lower half?"
@@ -74,7 +80,7 @@ def check_lower_half(report, lower_half):
     elif shape == (28, 14):
         hint = "these are all rows and half of the columns. The first number in the brackets chooses rows."
     elif len(shape) == 2 and shape[1] == 28 and abs(shape[0] - 14) == 1:
-        hint = f"there are {shape[0]} rows. Counting begins at 0, and the end is left out: rows 0 to 13 are the upper half."
+        hint = f"there are {shape[0]} rows. Counting begins at 0 and leaves out the end: 0 to 13 is the upper half."
     else:
         hint = f"its shape is {shape}. Half of 28 rows are 14, and all 28 columns stay."
     if not report.check(shape == (14, 28), "It has 14 rows and 28 columns.", hint):
@@ -101,20 +107,20 @@ def check_likeness(report, likeness):
     if not _is_one_number(report, result, "likeness"):
         return
 
-    dot, long, wide = np.sum(four * other), np.sqrt(np.sum(four**2)), np.sqrt(np.sum(other**2))
+    dot, length_a, length_b = np.sum(four * other), np.sqrt(np.sum(four**2)), np.sqrt(np.sum(other**2))
     hints = [
         (dot, "this is the dot product alone. Divide it by the lengths of both pictures."),
-        (dot / (long * wide) ** 2, "you divide by a @ a and b @ b. A length is the square root of that."),
-        (dot / long, "you divide by the length of `a` alone. `b` has a length too."),
-        (dot / wide, "you divide by the length of `b` alone. `a` has a length too."),
-        (dot / long * wide, "`x / y * z` divides by y only. Put both lengths into brackets: x / (y * z)."),
-        (dot / (long + wide), "you add the two lengths. Multiply them."),
+        (dot / (length_a * length_b) ** 2, "you divide by a @ a and b @ b. A length is the square root of that."),
+        (dot / length_a, "you divide by the length of `a` alone. `b` has a length too."),
+        (dot / length_b, "you divide by the length of `b` alone. `a` has a length too."),
+        (dot / length_a * length_b, "`x / y * z` divides by y only. Put both lengths into brackets: x / (y * z)."),
+        (dot / (length_a + length_b), "you add the two lengths. Multiply them."),
         (dot / four.size, "you divide by the number of pixels. That is the same for every picture, ink or not."),
         (dot / (four.sum() * other.sum()), "you divide by the sums of the pixels. For a length, square them first."),
         (np.sqrt(np.sum((four - other) ** 2)), "this is a distance: it is 0 for equal pictures. Begin with a @ b."),
-        (dot * long * wide, "you multiply by the lengths. Divide by them."),
+        (dot * length_a * length_b, "you multiply by the lengths. Divide by them."),
     ]
-    expected = dot / (long * wide)
+    expected = dot / (length_a * length_b)
     hint = next(
         (text for value, text in hints if _same(result, value)),
         "your number is another. Compute a @ b, then both lengths, one in each line, and print them.",
@@ -122,7 +128,7 @@ def check_likeness(report, likeness):
     if not report.check(_same(result, expected), "Two different 4s get the right number.", hint):
         return
     report.check(
-        _same(likeness(four.copy(), zero.copy()), np.sum(four * zero) / (long * np.sqrt(np.sum(zero**2)))),
+        _same(likeness(four.copy(), zero.copy()), np.sum(four * zero) / (length_a * np.sqrt(np.sum(zero**2)))),
         "A 4 and a 0 get the right number.",
         "the 4 and the 0 do not. Does your function use its own `a` and `b`, and nothing from outside?",
     )
@@ -160,7 +166,7 @@ def check_descend(report, descend):
 
     if not _is_function(report, descend, "descend"):
         return
-    start, rate, steps = 0.5, 0.1, 6
+    start, rate, steps = 0.5, 0.1, 7  # an odd number: a rate of 1 would lead back to the start after an even one
     result = descend(bowl, start, rate, steps)
     if not _is_one_number(report, result, "descend"):
         return
