@@ -55,7 +55,7 @@ def uphill(loss, start, learning_rate, steps):
 def returns_inside_the_loop(loss, start, learning_rate, steps):
     for _ in range(steps):
         start = start - learning_rate * slope(loss, start)
-        return start  # noqa: B012
+        return start
     return start
 
 
