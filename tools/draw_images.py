@@ -47,7 +47,7 @@ def corners(left, top, side, length=7):
     return f'<path stroke="{ACCENT}" stroke-width="1.4" d="{steps}"/>'
 
 
-def title(images, labels, rows=3, gap=6, margin=12):
+def title(images, labels, rows=2, gap=6, margin=12):
     """Return the title image: one column for each digit 0 to 9, one of them in a viewfinder."""
     step = SIDE + gap
     body = ""
@@ -58,7 +58,7 @@ def title(images, labels, rows=3, gap=6, margin=12):
             body += dots(image, left, top, ACCENT if read else INK)
             body += corners(left - 1, top - 1, SIDE + 2) if read else ""
     width, height = (2 * margin + count * step - gap for count in (10, rows))
-    return svg(width, height, "Thirty handwritten digits, one in a viewfinder", body)
+    return svg(width, height, "Twenty handwritten digits, one in a viewfinder", body)
 
 
 def icon(image):

@@ -1,0 +1,154 @@
+"""Every page of the built book, opened from its file in a browser: wide and narrow, light and dark."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]), "search"]
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+WIDE, PHONE = 1280, 390
+
+WITHOUT_ALT = """() => [...document.images]
+    .filter(image => !image.closest('main') ? !image.hasAttribute('alt')
+                                            : !image.alt.trim() || /\\.(png|svg|jpe?g)$/.test(image.alt))
+    .map(image => image.outerHTML.slice(0, 200))"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth)
+    .map(element => element.outerHTML.slice(0, 120))"""
+LEFTOVER_TEX = """() => [...document.querySelectorAll('main :is(p, li, td, figcaption, summary)')]
+    .map(element => element.innerText).filter(text => /\\$[^$]+\\$|\\\\(frac|begin|text|sum|hat)\\b/.test(text))"""
+
+
+def open_page(browser, book, page, width=WIDE, scheme="light"):
+    """Open a page of the book; what it asks for and complains about collects in ``requests`` and ``errors``."""
+    tab = browser.new_page(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce", locale="en-US"
+    )
+    requests, errors = [], []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto((book / f"{page}.html").as_uri())
+    return SimpleNamespace(tab=tab, requests=requests, errors=errors)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(page, width, scheme) for page in PAGES for width in (WIDE, PHONE) for scheme in ("light", "dark")],
+    ids=lambda param: "-".join(map(str, param)),
+)
+def opened(request, browser, book):
+    """One page in one form, with every folded part open."""
+    opened = open_page(browser, book, *request.param)
+    opened.tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    yield opened
+    opened.tab.close()
+
+
+@pytest.fixture
+def visit(browser, book):
+    """Open pages in a test, and close them after it."""
+    tabs = []
+
+    def visit(page, **form):
+        tabs.append(open_page(browser, book, page, **form).tab)
+        return tabs[-1]
+
+    yield visit
+    for tab in tabs:
+        tab.close()
+
+
+def test_it_asks_no_other_host_and_reports_no_error(opened):
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
+    assert opened.errors == []
+
+
+def test_everybody_can_use_it(opened):
+    violations = Axe().run(opened.tab, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [
+        f"{rule['id']}: {node['html'][:150]}: {node['failureSummary']}"
+        for rule in violations
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    assert serious == []
+
+
+def test_images_have_alt_text(opened):
+    assert opened.tab.evaluate(WITHOUT_ALT) == []
+
+
+def test_it_does_not_scroll_sideways(opened):
+    assert opened.tab.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_need_no_script(visit, page):
+    tab = visit(page)
+    assert tab.evaluate(LEFTOVER_TEX) == []
+    assert tab.locator("script[src*=mathjax], mjx-container").count() == 0
+
+
+def test_formulas_are_mathml(visit):
+    formula = visit("chapters/02_mlp").locator("main math").first
+    assert formula.evaluate("element => element.namespaceURI") == "http://www.w3.org/1998/Math/MathML"
+    assert formula.bounding_box()["width"] > 0
+
+
+def test_the_menu_opens_and_closes_on_a_phone(visit):
+    tab = visit("intro", width=PHONE)
+    menu = tab.locator("dialog#pst-primary-sidebar-modal")
+    link = menu.get_by_role("link", name="Glossary")
+    button = tab.get_by_role("button", name="Toggle primary sidebar")
+    button.click()
+    link.wait_for(state="visible")
+    tab.mouse.click(PHONE - 10, 400)
+    link.wait_for(state="hidden")
+    button.click()
+    link.click()
+    tab.wait_for_url("**/backmatter/glossary.html")
+
+
+def test_search_finds_words(visit):
+    tab = visit("intro")
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("handwriting")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html?q=handwriting")
+    tab.locator("#search-results li a").first.wait_for()
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_quiz_answers_by_keyboard(visit, page):
+    tab = visit(page, width=PHONE)
+    option = tab.locator("main details:not(.hide)").first
+    tab.locator("main :is(a, button, [tabindex='0'])").first.focus()
+    for _ in range(400):
+        tab.keyboard.press("Tab")
+        if option.evaluate("option => option.firstElementChild === document.activeElement"):
+            break
+    summary = option.locator("summary")
+    assert summary.evaluate("summary => getComputedStyle(summary).outlineStyle") == "solid"
+    feedback = option.evaluate_handle("option => option.children[1]").as_element()
+    assert not feedback.is_visible()
+    tab.keyboard.press("Enter")
+    assert feedback.is_visible()
+    tab.keyboard.press("Space")
+    assert not feedback.is_visible()
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_repository_buttons_lead_somewhere(visit, page):
+    tab = visit(page)
+    colab = tab.locator("a[href*='colab.research.google.com']")
+    assert colab.count() == bool(CONFIG["repository"]["url"])
+    if colab.count():
+        address = CONFIG["repository"]["url"].removeprefix("https://")
+        assert colab.get_attribute("href").endswith(f"{address.partition('/')[2]}/blob/main/{page}.ipynb")
