@@ -127,3 +127,71 @@ def training_curves(history: dict, metric: str = "accuracy"):
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.legend()
     return figure
+
+
+def probability_bars(images, probabilities, labels=None, width: float = 7.2):
+    """Draw images in a row, and below each the probability that a network gives to each class.
+
+    The title above an image is the answer: the class with the largest probability. A star marks the label.
+
+    Parameters
+    ----------
+    images : array, shape (n, height, width), (n, height, width, 1) or (n, height, width, 3)
+        At most ten images.
+    probabilities : array, shape (n, classes)
+        From 0 to 1, each row with sum 1.
+    labels : array of integers, shape (n,), optional
+        The right classes.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        The shapes do not fit together, or the rows are no probabilities (logits, perhaps).
+
+    Examples
+    --------
+    >>> figure = probability_bars(np.zeros((1, 28, 28)), [[0.1, 0.9]], labels=[0])
+    >>> figure.axes[0].get_title()
+    'read as 1'
+    """
+    images, probabilities = np.asarray(images), np.asarray(probabilities)
+    if images.ndim not in (3, 4) or not 1 <= len(images) <= 10:
+        cure = " For one image use image[None]." if images.ndim == 2 else ""
+        raise ValueError(
+            f"images must be 1 to 10 images, shape (n, height, width) or (n, height, width, channels); "
+            f"got {images.shape}.{cure}"
+        )
+    if probabilities.ndim != 2 or len(probabilities) != len(images):
+        raise ValueError(
+            f"probabilities must have shape ({len(images)}, classes), one row an image; got {probabilities.shape}."
+        )
+    if not (np.all(probabilities >= 0) and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)):
+        raise ValueError(
+            "each row of probabilities must have no negative number and sum 1. "
+            "For logits use keras.ops.softmax(logits)."
+        )
+    if labels is not None and np.shape(labels) != (len(images),):
+        raise ValueError(f"labels must have shape ({len(images)},), one an image; got {np.shape(labels)}.")
+    classes = np.arange(probabilities.shape[1])
+    side = width / len(images)
+    figure, axes = plt.subplots(2, len(images), figsize=(width, side + 2.3), height_ratios=(side, 2.0), squeeze=False)
+    for index, (picture, bars) in enumerate(axes.T):
+        picture.imshow(images[index], cmap=INK)
+        picture.set(xticks=[], yticks=[], title=f"read as {probabilities[index].argmax()}")
+        bars.barh(classes, probabilities[index], color="C0")
+        bars.set(xlim=(0, 1.12), xticks=[0, 0.5, 1], xticklabels=["0", ".5", "1"], yticks=classes)
+        bars.invert_yaxis()
+        bars.grid(visible=False, axis="y")
+        bars.tick_params(labelsize="small", pad=1)
+        bars.set_xlabel("probability", fontsize="small")
+        if labels is not None:
+            right = int(labels[index])
+            bars.plot(probabilities[index, right] + 0.06, right, marker="*", color="C1", markersize=9, clip_on=False)
+    axes[1, 0].set_ylabel("class")
+    return figure

@@ -66,3 +66,31 @@ def test_drawing_does_not_show(monkeypatch):
     plots.use_book_style()
     plots.image_grid(np.zeros((1, 2, 2)))
     plots.training_curves(HISTORY)
+
+
+def test_probability_bars_show_the_answer_and_star_the_label():
+    probabilities = np.array([[0.2, 0.7, 0.1], [0.6, 0.0, 0.4]])
+    figure = plots.probability_bars(np.zeros((2, 28, 28, 1)), probabilities, labels=[1, 2])
+    first, second, first_bars, second_bars = figure.axes
+    assert [first.get_title(), second.get_title()] == ["read as 1", "read as 0"]
+    for bars, row, label in zip((first_bars, second_bars), probabilities, (1, 2), strict=True):
+        np.testing.assert_allclose([bar.get_width() for bar in bars.patches], row)
+        assert bars.lines[0].get_ydata()[0] == label
+    assert not plots.probability_bars(np.zeros((1, 28, 28)), [[0.5, 0.5]]).axes[1].lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.zeros((28, 28)), [[1.0]]), r"got \(28, 28\).*image\[None\]"),
+        ((np.zeros((11, 28, 28)), np.ones((11, 1))), "1 to 10 images"),
+        ((np.zeros((2, 28, 28)), [[1.0]]), r"shape \(2, classes\).*got \(1, 1\)"),
+        ((np.zeros((1, 28, 28)), [[3.0, -2.0]]), "For logits use"),
+        ((np.zeros((1, 28, 28)), [[0.5, 0.6]]), "sum 1"),
+        ((np.zeros((1, 28, 28)), [[np.nan, 1.0]]), "no negative number"),
+        ((np.zeros((1, 28, 28)), [[0.5, 0.5]], [0, 1]), r"labels must have shape \(1,\).*got \(2,\)"),
+    ],
+)
+def test_probability_bars_say_what_does_not_fit(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plots.probability_bars(*arguments)
