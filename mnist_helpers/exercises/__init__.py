@@ -1,6 +1,6 @@
 """Checkers for the exercises, one module a chapter: each prints what is right, what is not, and a hint.
 
-A chapter calls ``exercises.data.check_class_counts(answer)``; the module loads on first use.
+A chapter calls ``exercises.data.check_batch_size(answer)``; the module loads on first use.
 """
 
 import importlib
