@@ -10,6 +10,7 @@ an error, so that stored outputs always come from one clean run. Prints the seco
 import argparse
 import asyncio
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 VOLATILE = ("execution", "ExecuteTime", "collapsed", "scrolled")
 
 
@@ -53,6 +55,9 @@ def execute(path: Path) -> None:
     for cell in notebook.cells:
         for name in VOLATILE:
             cell.metadata.pop(name, None)
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream":  # the colours of Keras' progress bar are too pale on a white page
+                output.text = COLOURS.sub("", output.text)
     nbformat.validate(notebook)
     finished = path.with_suffix(".ipynb.part")
     nbformat.write(notebook, finished)
