@@ -18,6 +18,9 @@ def mathml(tex, as_block=False):
     r"""Convert a formula, with what docutils misses put right: ``\hat{y}_i``, ``f'`` and ``\dots``."""
     if UNSUPPORTED in tex:
         raise MathError(f'"{UNSUPPORTED}" is not supported')
+    braces = re.findall(r"(?<!\\)[{}]", tex)
+    if braces.count("{") != braces.count("}"):
+        raise MathError("Braces do not match")
     tex = re.sub(r"\\dots\b", r"\\ldots", tex)
     tree = ElementTree.fromstring(tex2mathml(tex, as_block).replace("&ApplyFunction;", "\u2061"))
     for element in tree.iter(f"{{{NAMESPACE}}}munderover"):
