@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "load_mnist": "mnist_helpers.data",
 }
-_SUBMODULES = ("data", "exercises", "pipeline", "plots")
+_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "training")
 
 __all__ = [*_HOMES, *_SUBMODULES, "__version__"]
 

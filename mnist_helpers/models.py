@@ -1,0 +1,97 @@
+"""Networks that several chapters share. The chapter that teaches a network builds it in full."""
+
+import keras
+from keras import layers
+
+
+def build_mlp(hidden_units: int = 384, dropout: float = 0.2):
+    """Build the multilayer perceptron of chapter 2, untrained.
+
+    Parameters
+    ----------
+    hidden_units : int
+        Units of the hidden layer; 0 gives softmax regression.
+    dropout : float
+        Share of hidden units set to 0 in a training step, from 0 to below 1; 0 leaves the layer out.
+
+    Returns
+    -------
+    keras.Sequential
+        From images ``(n, 28, 28, 1)``, float32, from 0 to 1, to logits ``(n, 10)``.
+
+    Raises
+    ------
+    ValueError
+        A negative number of units, or a dropout outside the range.
+
+    Examples
+    --------
+    >>> build_mlp().count_params()
+    305290
+    """
+    if hidden_units < 0:
+        raise ValueError(f"hidden_units must be 0 or more; got {hidden_units}.")
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must be from 0 to below 1; got {dropout}.")
+    model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Flatten()], name="mlp")
+    if hidden_units:
+        model.add(layers.Dense(hidden_units, activation="relu"))
+    if dropout:
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(10))
+    return model
+
+
+def build_cnn(filters=(16, 32, 64), hidden_units: int = 0, input_shape=(28, 28, 1), classes: int = 10):
+    """Build the convolutional network of chapter 4, untrained.
+
+    Each block is convolution (5x5 in the first, 3x3 in the others, no padding, no bias), max pooling (in the first
+    two), batch normalization, ReLU. Pooling first makes normalization and ReLU four times smaller.
+
+    Parameters
+    ----------
+    filters : sequence of int
+        Filters of each block, from first to last.
+    hidden_units : int
+        Units of a dense layer before the last; 0 leaves it out.
+    input_shape : (int, int, int)
+        Height, width and channels of an image.
+    classes : int
+        Number of logits.
+
+    Returns
+    -------
+    keras.Model
+        From images ``(n, *input_shape)``, float32, from 0 to 1, to logits ``(n, classes)``.
+
+    Raises
+    ------
+    ValueError
+        There is no block, or the images are too small for the blocks.
+
+    Examples
+    --------
+    >>> build_cnn().count_params(), build_cnn((16, 32), hidden_units=128).count_params()
+    (29658, 109018)
+    """
+    if not filters:
+        raise ValueError("filters must hold at least one number of filters; got none.")
+    inputs = keras.Input(shape=input_shape)
+    features = inputs
+    for block, number in enumerate(filters):
+        kernel_size = 5 if block == 0 else 3
+        _, height, width, _ = features.shape
+        if min(height, width) < kernel_size + (block < 2):
+            raise ValueError(
+                f"images of shape {tuple(input_shape)} are too small for {len(filters)} blocks: block {block + 1} "
+                f"gets {height}x{width}. Use fewer blocks or larger images."
+            )
+        features = layers.Conv2D(number, kernel_size, use_bias=False)(features)
+        if block < 2:
+            features = layers.MaxPooling2D()(features)
+        features = layers.BatchNormalization(momentum=0.9)(features)
+        features = layers.ReLU()(features)
+    features = layers.Flatten()(features)
+    if hidden_units:
+        features = layers.Dense(hidden_units, activation="relu")(features)
+    return keras.Model(inputs, layers.Dense(classes)(features), name="cnn")
