@@ -94,7 +94,9 @@ def _is_one_cut(report, training, validation, labels) -> bool:
             "What goes to validation must not stay in training."
         )
     elif len(np.unique(both)) < len(both):
-        hint = "some image occurs twice in the same part. `permutation` draws each one once; `choice` and `integers` do not."
+        hint = (
+            "an image occurs twice in the same part. `permutation` draws each one once; `choice` and `integers` do not."
+        )
     else:
         hint = (
             f"{len(labels) - len(both)} of {len(labels)} images are in neither part. Cut both slices at the same place."
@@ -120,8 +122,8 @@ def check_split_indices(report, split_indices):
     got = np.bincount(labels[validation], minlength=10)
     odd = int(np.abs(got - wanted).argmax())
     hint = (
-        f"of the {wanted[odd] * 5} images of a {odd}, {got[odd]} went to validation; a share of 0.2 is {wanted[odd]}. "
-        "Cut each digit by itself, in a loop over the digits."
+        f"of the {wanted[odd] * 5} images of the digit {odd}, {got[odd]} went to validation; "
+        f"a share of 0.2 is {wanted[odd]}. Cut each digit by itself, in a loop over the digits."
     )
     if len(validation) > len(training):
         hint = "the validation part is the larger one. Have you returned the two in the other order: training first?"
@@ -152,7 +154,7 @@ def check_split_indices(report, split_indices):
     report.check(
         len(quarter[0]) + len(quarter[1]) == 400 and bool(np.all(np.abs(half - 0.5) < 0.2)),
         "It follows the `labels` and the `share` that it is given.",
-        "with a share of 0.5 of 400 other labels it did not cut each digit in half. Is a number of your own in the code?",
+        "with a share of 0.5 and 400 other labels it did not halve each digit. Is a number of your own in the code?",
     )
 
 
@@ -180,6 +182,9 @@ def _known_mistakes(known, known_labels, new) -> dict[str, np.ndarray]:
         "plus and minus cancel out when you add up the differences. Square them first.": (
             known_labels[signed.argmin(axis=1)]
         ),
+        "the differences cancel out when you add them up without squares. Square them first.": (
+            known_labels[signed.argmax(axis=1)]
+        ),
         "only the amount of ink is compared: the differences cancel out. Square each one before you add.": (
             known_labels[np.abs(signed).argmin(axis=1)]
         ),
@@ -202,10 +207,15 @@ def check_nearest_neighbour(report, nearest_neighbour):
     if not _is_function(report, nearest_neighbour, "nearest_neighbour"):
         return
     (images, labels), _ = load_mnist()
-    images = images[20_000:20_750].astype("float32") / 255
+    images = images[26_000:26_750].astype("float32") / 255
     known, new = images[:600], images[600:]
-    known_labels = labels[20_000:20_600]
-    answers = nearest_neighbour(known.copy(), known_labels.copy(), new.copy())
+    known_labels = labels[26_000:26_600]
+    try:
+        answers = nearest_neighbour(known.copy(), known_labels.copy(), new.copy())
+    except IndexError as error:
+        hint = f"{error}. Is argmin told to look along axis=1, for each new image by itself?"
+        report.check(False, "Each index belongs to a known image.", hint)
+        return
     if not report.check(
         answers is not None, "It returns something.", "it returned None. Does its last line begin with `return`?"
     ):
