@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load_mnist": "mnist_helpers.data",
+    "load_recorded": "mnist_helpers.recorded",
 }
 _SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "training")
 

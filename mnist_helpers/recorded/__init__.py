@@ -1,0 +1,39 @@
+"""Results of comparisons that are too long for a chapter, as `tools/record_runs.py` wrote them."""
+
+import json
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+def load_recorded(name: str) -> dict:
+    """Load the results of a recorded comparison.
+
+    Parameters
+    ----------
+    name : str
+        The comparison, such as ``"augmentation"``.
+
+    Returns
+    -------
+    dict
+        ``"date"``, ``"versions"`` and ``"machine"`` of the run, and ``"arms"``: from the name of each arm to its
+        ``"settings"`` and its ``"runs"``, one dict a seed, of figures by name.
+
+    Raises
+    ------
+    ValueError
+        There is no such comparison; the message names those that there are.
+
+    Examples
+    --------
+    >>> load_recorded("unknown")
+    Traceback (most recent call last):
+    ...
+    ValueError: there is no recorded comparison 'unknown'; there are: ...
+    """
+    path = _FOLDER / f"{name}.json"
+    if not path.is_file():
+        names = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.json")))
+        raise ValueError(f"there is no recorded comparison {name!r}; there are: {names or 'none'}.")
+    return json.loads(path.read_text(encoding="utf-8"))
