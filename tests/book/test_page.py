@@ -150,7 +150,7 @@ def test_a_quiz_answers_by_keyboard(visit, page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_repository_buttons_lead_somewhere(visit, page):
     tab = visit(page)
-    colab = tab.locator("a[href*='colab.research.google.com']")
+    colab = tab.locator(".bd-header-article a[href*='colab.research.google.com']")
     assert colab.count() == bool(CONFIG["repository"]["url"])
     if colab.count():
         address = CONFIG["repository"]["url"].removeprefix("https://")
