@@ -188,7 +188,7 @@ def _known_mistakes(known, known_labels, new) -> dict[str, np.ndarray]:
         "only the amount of ink is compared: the differences cancel out. Square each one before you add.": (
             known_labels[np.abs(signed).argmin(axis=1)]
         ),
-        "every answer is the label of the first known image. Find the index of the nearest one for each new image.": (
+        "this is always the label of the first known image. Find the nearest one's index for each new image.": (
             np.full(len(new), known_labels[0])
         ),
         "the formula lacks the part b · b, the known images' own ink.": (

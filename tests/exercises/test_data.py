@@ -196,7 +196,7 @@ WRONG = [
     (SPLIT, lambda labels, share, seed: (np.arange(0), np.arange(0)), "in neither part"),
     (SPLIT, lambda labels, share: labels, "TypeError"),
     (NEIGHBOUR, right_neighbour(np.eye(4).reshape(1, 4, 4), np.array([1]), np.eye(4)[None]), "without brackets"),
-    (NEIGHBOUR, lambda known, labels, new: labels[np.zeros(len(new), dtype=int)], "the first known image"),
+    (NEIGHBOUR, lambda known, labels, new: labels[np.zeros(len(new), dtype=int)], "the label of the first known image"),
     (NEIGHBOUR, lambda known, labels, new: None, "begin with `return`"),
     (NEIGHBOUR, lambda known, labels, new: distances(known, new).argmin(axis=1), "Look up their labels"),
     (NEIGHBOUR, lambda known, labels, new: labels[distances(known, new).argmax(axis=1)], "the *farthest* image"),
