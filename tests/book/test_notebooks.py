@@ -222,5 +222,6 @@ def test_the_right_option_has_no_favourite_place():
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_cells_fit_on_a_screen(notebook):
     for cell in code_cells(notebook):
-        assert len(cell.source.splitlines()) <= 32, cell.source
-        assert max(map(len, cell.source.splitlines())) <= 120, cell.source
+        assert len(cell.source.splitlines()) <= 40, cell.source
+        if "remove-input" not in tags(cell):
+            assert max(map(len, cell.source.splitlines())) <= 88, cell.source
