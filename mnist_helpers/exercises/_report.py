@@ -1,8 +1,11 @@
 """What a checker says: what is right, what is not, and a hint. It never raises."""
 
 import functools
+import textwrap
 
 import numpy as np
+
+WIDTH = 84  # characters that fit the column of a page
 
 
 class Report:
@@ -30,11 +33,16 @@ class Report:
     def check(self, passed: bool, claim: str, hint: str) -> bool:
         """Note whether a claim about the answer holds; a hint goes with one that does not."""
         if passed:
-            self.lines.append(f"  right: {claim}")
+            self._add("  right: ", claim)
         else:
             self.solved = False
-            self.lines += [f"  not yet: {claim}", f"    Hint: {hint}"]
+            self._add("  not yet: ", claim)
+            self._add("    Hint: ", hint)
         return bool(passed)
+
+    def _add(self, lead: str, text: str) -> None:
+        indent = " " * (len(lead) - len(lead.lstrip()) + 2)
+        self.lines.append(textwrap.fill(lead + text, WIDTH, subsequent_indent=indent, break_long_words=False))
 
     def __str__(self):
         verdict = "solved. Well done!" if self.solved and self.lines else "not yet."

@@ -224,9 +224,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("check", "answer", "fragment"), WRONG)
-def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, capsys):
-    check(answer)
-    said = capsys.readouterr().out
+def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, said_about):
+    said = said_about(check, answer)
     assert "not yet." in said
     assert "solved" not in said
     assert fragment in said
@@ -244,16 +243,14 @@ def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, capsys):
         (NEIGHBOUR, as_list),
     ],
 )
-def test_right_answers_are_solved(check, answer, capsys):
-    check(answer)
-    assert ": solved." in capsys.readouterr().out
+def test_right_answers_are_solved(check, answer, said_about):
+    assert ": solved." in said_about(check, answer)
 
 
-def test_a_split_by_scikit_learn_is_solved_too(capsys):
+def test_a_split_by_scikit_learn_is_solved_too(said_about):
     from sklearn.model_selection import train_test_split
 
     def split_indices(labels, share, seed):
         return train_test_split(np.arange(len(labels)), test_size=share, stratify=labels, random_state=seed)
 
-    SPLIT(split_indices)
-    assert ": solved." in capsys.readouterr().out
+    assert ": solved." in said_about(SPLIT, split_indices)

@@ -164,9 +164,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("check", "answer", "fragment"), WRONG)
-def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, capsys):
-    check(answer)
-    said = capsys.readouterr().out
+def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, said_about):
+    said = said_about(check, answer)
     assert "not yet." in said
     assert "solved" not in said
     assert fragment in said
@@ -182,12 +181,11 @@ def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, capsys):
         (DESCEND, right_descend),
     ],
 )
-def test_right_answers_are_solved(check, answer, capsys):
-    check(answer)
-    assert ": solved." in capsys.readouterr().out
+def test_right_answers_are_solved(check, answer, said_about):
+    assert ": solved." in said_about(check, answer)
 
 
-def test_two_mistakes_that_look_alike_get_the_hint_of_the_mistake(capsys):
+def test_two_mistakes_that_look_alike_get_the_hint_of_the_mistake(said_about):
     """A walk with other numbers must not be taken for a known mistake on the first curve."""
     places = set()
     for walk in (starter, uphill, returns_inside_the_loop, measures_once, forgets_the_rate, one_short, one_too_many):

@@ -163,24 +163,21 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("check", "answer", "fragment"), WRONG)
-def test_wrong_answer_gets_its_hint(check, answer, fragment, capsys):
-    check(answer)
-    printed = capsys.readouterr().out
+def test_wrong_answer_gets_its_hint(check, answer, fragment, said_about):
+    printed = said_about(check, answer)
     assert "solved" not in printed
     assert fragment in printed
 
 
 @pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_right_answer_is_accepted(check, answer, capsys):
-    check(answer)
-    printed = capsys.readouterr().out
+def test_right_answer_is_accepted(check, answer, said_about):
+    printed = said_about(check, answer)
     assert "solved. Well done!" in printed
     assert "not yet" not in printed
 
 
 @pytest.mark.parametrize(("check", "fragment"), [(SOFTMAX, "Hint"), (FORWARD, "Hint")])
-def test_hints_do_not_give_the_answer_away(check, fragment, capsys):
-    check(lambda *answer: np.zeros((2, 2)))
-    printed = capsys.readouterr().out
+def test_hints_do_not_give_the_answer_away(check, fragment, said_about):
+    printed = said_about(check, lambda *answer: np.zeros((2, 2)))
     assert fragment in printed
     assert "logits.max" not in printed and "np.maximum" not in printed
