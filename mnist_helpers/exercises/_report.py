@@ -64,7 +64,7 @@ def checker(name: str):
                 report.check(
                     False,
                     "There is an answer to check.",
-                    "Replace the `...` in the cell above, run that cell, then run this check again.",
+                    "put your answer in place of the `...` (or `None`) in this cell, and run it again.",
                 )
             else:
                 try:

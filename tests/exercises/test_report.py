@@ -34,7 +34,7 @@ def test_a_partly_right_answer_shows_both_and_the_hint(capsys):
 
 @pytest.mark.parametrize("nothing", [..., None])
 def test_no_answer_is_told_what_to_do(nothing, capsys):
-    assert "Replace the `...`" in printed_on(nothing, capsys)
+    assert "in place of the `...`" in printed_on(nothing, capsys)
 
 
 def test_an_error_in_the_answer_is_reported(capsys):
