@@ -158,7 +158,7 @@ def adds_the_middle(known, labels, new):
 
 BATCH, SPLIT, NEIGHBOUR = data.check_batch_size, data.check_split_indices, data.check_nearest_neighbour
 WRONG = [
-    (BATCH, ..., "Replace the `...`"),
+    (BATCH, ..., "in place of the `...`"),
     (BATCH, 256, "there are 215"),
     (BATCH, 100, "the number of *batches*"),
     (BATCH, 549, "one batch more"),

@@ -108,7 +108,7 @@ LOWER_HALF, LIKENESS, DESCEND = (
     getting_started.check_descend,
 )
 WRONG = [
-    (LOWER_HALF, ..., "Replace the `...`"),
+    (LOWER_HALF, ..., "in place of the `...`"),
     (LOWER_HALF, DIGIT[0:28], "these are all 28 rows"),
     (LOWER_HALF, DIGIT[14], "a single row"),
     (LOWER_HALF, DIGIT[:, 14:28], "chooses rows"),

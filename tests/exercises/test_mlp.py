@@ -69,8 +69,8 @@ COUNT, SOFTMAX, FORWARD = (
 )
 
 WRONG = [
-    (COUNT, ..., "Replace the `...`"),
-    (COUNT, None, "Replace the `...`"),
+    (COUNT, ..., "in place of the `...`"),
+    (COUNT, None, "in place of the `...`"),
     (COUNT, 784 * 64 + 64 * 32 + 32 * 10, "the weights only"),
     (COUNT, 784 * 64 + 64 * 32 + 32 * 10 + 3, "one bias for each layer is too few"),
     (COUNT, 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10, "the ten scores have biases too"),
@@ -96,7 +96,7 @@ WRONG = [
     (COUNT, 0.5, "counted one by one"),
     (COUNT, len, "this is a function"),
     (COUNT, object(), "of type object"),
-    (SOFTMAX, ..., "Replace the `...`"),
+    (SOFTMAX, ..., "in place of the `...`"),
     (SOFTMAX, np.ones((2, 10)), "hand over the function itself"),
     (SOFTMAX, _naive, "there is a nan"),
     (SOFTMAX, lambda logits: _softmax(logits, axis=0), "the columns add up to 1"),
@@ -125,7 +125,7 @@ WRONG = [
     (SOFTMAX, lambda logits: [[1], [1, 2]], "of dtype object"),
     (SOFTMAX, lambda: 3, "raised TypeError"),
     (SOFTMAX, _raises, "raised KeyError"),
-    (FORWARD, ..., "Replace the `...`"),
+    (FORWARD, ..., "in place of the `...`"),
     (FORWARD, np.zeros((6, 10)), "hand over the function itself"),
     (FORWARD, lambda x, w1, b1, w2, b2: _flat(x) @ w1 + b1, "you return the hidden layer"),
     (FORWARD, lambda x, w1, b1, w2, b2: (_flat(x) @ w1 + b1) @ w2 + b2, "without ReLU"),
