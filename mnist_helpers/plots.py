@@ -24,7 +24,15 @@ def use_book_style() -> None:
     )
 
 
-def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=None, width: float = 7.2):
+def image_grid(
+    images,
+    titles=None,
+    columns: int = 10,
+    cmap: str = INK,
+    limits=None,
+    width: float = 7.2,
+    colorbar_label: str | None = None,
+):
     """Draw pictures side by side, in rows.
 
     Parameters
@@ -42,10 +50,14 @@ def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=N
         and largest value of ``images``.
     width : float
         Width of the figure, inches.
+    colorbar_label : str, optional
+        Draw one colour bar, on the right, for all pictures, with this label. It says which colour is which number;
+        signed numbers need it.
 
     Returns
     -------
     matplotlib.figure.Figure
+        Its axes are those of the pictures, row by row, and last that of the colour bar, if there is one.
 
     Raises
     ------
@@ -84,6 +96,10 @@ def image_grid(images, titles=None, columns: int = 10, cmap: str = INK, limits=N
         axis.set(xticks=[], yticks=[])
         if titles is not None:
             axis.set_title(titles[index], fontsize="small")
+    if colorbar_label is not None:
+        pictures = figure.axes
+        bar = figure.colorbar(pictures[0].images[0], ax=pictures, label=colorbar_label, aspect=30, pad=0.02)
+        bar.outline.set_visible(False)
     return figure
 
 

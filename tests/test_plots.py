@@ -24,6 +24,17 @@ def test_image_grid_uses_one_scale_for_all_images():
     assert {axes.images[0].get_clim() for axes in figure.axes} == {(-9, 9)}
 
 
+def test_image_grid_draws_one_colour_bar_for_all_images():
+    images = np.array([[[-1, 1]], [[0, 2]], [[1, 0]]])
+    figure = plots.image_grid(images, columns=2, cmap=plots.DIVERGING, limits=(-2, 2), colorbar_label="weight")
+    *pictures, bar = figure.axes
+    assert len(pictures) == 3
+    assert bar.get_ylabel() == "weight"
+    assert bar.get_ylim() == (-2, 2)
+    figure.draw_without_rendering()
+    assert bar.get_position().x0 > max(axes.get_position().x1 for axes in pictures)
+
+
 @pytest.mark.parametrize("shape", [(2, 4, 4, 1), (2, 4, 4, 3)])
 def test_image_grid_takes_channels(shape):
     assert len(plots.image_grid(np.zeros(shape)).axes) == 2
