@@ -82,6 +82,30 @@ def test_random_affine_says_what_does_not_fit(arguments, message):
         augment.random_affine(**{"images": BLOBS, "seed": (1, 2)} | arguments)
 
 
+def test_warp_without_bending_is_the_affine_map():
+    warped = augment.random_warp(BLOBS, (4, 5), elastic=0)
+    np.testing.assert_allclose(warped, augment.random_affine(BLOBS, (4, 5)), atol=1e-4)
+
+
+def test_warp_bends_strokes_by_about_the_given_pixels():
+    lines = np.zeros((300, 28, 28, 1), "float32")
+    lines[:, :, 13:15] = 1
+    bent = np.asarray(augment.random_warp(lines, (1, 2), **NONE, elastic=1.5))[..., 0]
+    inner = bent[:, 4:24]
+    middle = (inner * np.arange(28)).sum(axis=2) / inner.sum(axis=2)
+    assert 0.7 < (middle - 13.5).std() < 1.5
+    assert np.quantile(np.abs(np.diff(middle, axis=1)), 0.99) < 1.5, "neighbouring rows move alike"
+
+
+def test_warp_repeats_and_brings_in_nothing_from_outside():
+    first, again = (augment.random_warp(BLOBS, (1, 2), shift=20.0).numpy() for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert first.min() >= 0
+    assert first.max() <= BLOBS.max() + 1e-6
+    with pytest.raises(ValueError, match="elastic must not be negative; got -1"):
+        augment.random_warp(BLOBS, (1, 2), elastic=-1)
+
+
 def test_dataset_changes_images_anew_each_epoch_keeps_labels_and_repeats():
     dataset = tf.data.Dataset.from_tensor_slices((BLOBS, np.arange(200))).batch(64)
     runs = []
