@@ -85,7 +85,7 @@ def image_grid(
         raise ValueError(f"columns must be at least 1; got {columns}.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    side = width / columns
+    side = (width if colorbar_label is None else 0.86 * width) / columns
     height = rows * side * (1.0 if titles is None else 1.22)
     low, high = (images.min(), images.max()) if limits is None else limits
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)

@@ -40,7 +40,7 @@ def _wrong_counts() -> dict[int, str]:
     }
 
 
-@checker("Exercise 1")
+@checker("Exercise 1, count")
 def check_parameters(report, parameters):
     """Check the number of parameters of a network 784, 64, 32, 10."""
     if callable(parameters):
@@ -50,6 +50,8 @@ def check_parameters(report, parameters):
     if array.ndim and array.size != 1 and np.issubdtype(array.dtype, np.number):
         report.check(False, "The answer is one number.", "these are several. Add up the counts of the layers.")
         return
+    if array.size == 1 and np.issubdtype(array.dtype, np.number):
+        parameters = array.item()  # a number in brackets, or in an array of its own, is that number
     is_number = isinstance(parameters, (numbers.Real, np.number)) and not isinstance(parameters, (bool, np.bool_))
     if not report.check(
         is_number,
@@ -76,8 +78,11 @@ def _softmax(logits):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _as_numbers(report, answer, shape) -> np.ndarray | None:
-    """Return the answer as an array of numbers of that shape, or None after a hint."""
+def _as_numbers(report, answer, shape, one_a_row: str, one_row: str) -> np.ndarray | None:
+    """Return the answer as an array of numbers of that shape, or None after a hint.
+
+    The last two are hints for an answer that has one number a row, or the numbers of one row.
+    """
     if not report.check(
         answer is not None,
         "The function returns something.",
@@ -94,17 +99,27 @@ def _as_numbers(report, answer, shape) -> np.ndarray | None:
         f"it returned an array of dtype {answer.dtype}.",
     ):
         return None
+    hint = "one row for each image, one column for each digit."
+    if answer.shape in (shape[:1], (shape[0], 1)):
+        hint = one_a_row
+    elif answer.shape in (shape[1:], (1, shape[1])):
+        hint = one_row
+    elif answer.shape == shape[::-1]:
+        hint = "rows and columns have changed places. " + hint
     if not report.check(
-        answer.shape == shape,
-        f"The result has shape {shape}.",
-        f"it has shape {answer.shape}. One row for each image, one column for each digit"
-        + (": `keepdims=True` keeps the sums in a column." if answer.ndim < 2 else "."),
+        answer.shape == shape, f"The result has shape {shape}.", f"it has shape {answer.shape}: {hint}"
     ):
         return None
     return answer
 
 
-@checker("Exercise 2")
+def _takes_something_away(softmax) -> bool:
+    """Whether a softmax stands scores that are too large for it only because it takes some number away."""
+    rows = [np.full((6, 10), 1000.0), np.full((6, 10), 720.0)]
+    return any(np.isfinite(np.asarray(softmax(row))).all() for row in rows)
+
+
+@checker("Exercise 2, a safe softmax")
 def check_stable_softmax(report, stable_softmax):
     """Check a softmax of rows that neither overflows nor divides 0 by 0."""
     if not report.check(
@@ -113,9 +128,27 @@ def check_stable_softmax(report, stable_softmax):
         "hand over the function itself: its name, without brackets after it.",
     ):
         return
-    logits = np.random.default_rng(0).normal(0, 2, (10, 10))
+    logits = np.random.default_rng(0).normal(0, 2, (6, 10))
     given = logits.copy()
-    probabilities = _as_numbers(report, stable_softmax(given), logits.shape)
+    try:
+        answer = stable_softmax(given)
+    except ValueError as error:
+        if "broadcast" not in str(error):
+            raise
+        report.check(
+            False,
+            "The shapes fit together.",
+            f"NumPy says: {error}. One number for each of 6 rows lies in a line, and does not fit 10 columns. To reach "
+            "its own row it must stay in a column: how did the softmax of the chapter keep it there?",
+        )
+        return
+    probabilities = _as_numbers(
+        report,
+        answer,
+        logits.shape,
+        one_a_row="one number for each row. Are these the sums? The powers divided by them are asked for.",
+        one_row="that is one row only. Does `return` stand inside a loop?",
+    )
     if probabilities is None:
         return
     if not report.check(
@@ -154,6 +187,13 @@ def check_stable_softmax(report, stable_softmax):
         ),
     ]
     hint = "compare your function with the one in the chapter on the scores 2, 1, 0."
+    if np.isnan(probabilities).any():
+        hint = (
+            "there is a nan already for scores between -10 and 10. Has every power of a row become 0? Then you divide "
+            "0 by 0. The number that you take away must suit the scores of the row."
+        )
+    elif np.allclose(probabilities, expected, atol=0.06):
+        hint = "close, but not equal. Return the numbers as they are, without rounding them or adding to them."
     for wrong, what in mistakes:
         if np.allclose(probabilities, wrong, atol=1e-6):
             hint = what
@@ -165,7 +205,12 @@ def check_stable_softmax(report, stable_softmax):
 
     large = np.array([[1000.0] + [0.0] * 9, [999.0, 1000.0] + [0.0] * 8])
     probabilities = np.asarray(stable_softmax(large.copy()))
-    if np.isnan(probabilities).any():
+    if np.isnan(probabilities).any() and _takes_something_away(stable_softmax):
+        hint = (
+            "there is a nan. You take a number away, and the wrong one: some power is still infinite. Which number, "
+            "for each row anew, keeps every power at 1 or below?"
+        )
+    elif np.isnan(probabilities).any():
         hint = (
             "there is a nan. e to the 1000 is infinite. Take a number away from all scores of a row "
             "*before* you raise e to them."
@@ -229,7 +274,7 @@ def _variants(flat, flat_by_columns, first, second):
     ]
 
 
-@checker("Exercise 3")
+@checker("Exercise 3, the forward pass")
 def check_forward(report, forward):
     """Check the forward pass of an MLP with one hidden ReLU layer, on weights of the checker's own."""
     if not report.check(
@@ -243,11 +288,20 @@ def check_forward(report, forward):
     images = random.uniform(0, 1, (6, 28, 28, 1)).astype("float32")
     first_weights, first_biases = random.normal(0, 0.1, (784, units)), random.normal(0, 1, units)
     second_weights, second_biases = random.normal(0, 0.5, (units, 10)), random.normal(0, 1, 10)
+    arrays = (images, first_weights, first_biases, second_weights, second_biases)
+    given = [array.copy() for array in arrays]
     try:
-        answer = forward(
-            images.copy(), first_weights.copy(), first_biases.copy(), second_weights.copy(), second_biases.copy()
-        )
-    except ValueError as error:
+        answer = forward(*given)
+    except (TypeError, ValueError) as error:
+        if "ambiguous" in str(error) or "integer" in str(error) or "axis" in str(error):
+            hint = (
+                "Python's `max` and `np.max` look for one largest number in all. The larger of 0 and each number, "
+                "one by one, is what `np.maximum` gives."
+            )
+            report.check(False, "The ReLU takes an array.", hint)
+            return
+        if isinstance(error, TypeError):
+            raise
         hint = f"NumPy says: {error}. Write the shape of each array on paper: "
         hint += f"(n, 784) @ (784, {units}), then (n, {units}) @ ({units}, 10). Are the images flat?"
         report.check(False, "The shapes fit together.", hint)
@@ -256,13 +310,29 @@ def check_forward(report, forward):
         hint = "you return the hidden layer. The second layer is still to come, with weights and biases of its own."
         report.check(False, "The result is ten logits for each image.", hint)
         return
-    answer = _as_numbers(report, answer, (len(images), 10))
+    answer = _as_numbers(
+        report,
+        answer,
+        (len(images), 10),
+        one_a_row="one number for each image. Did you choose a digit with argmax? All ten logits are asked for.",
+        one_row="ten logits for one image only. Does a `return` stand inside a loop, or does `np.max` melt the images "
+        "into one?",
+    )
     if answer is None:
+        return
+    if not report.check(
+        all(np.array_equal(before, after) for before, after in zip(arrays, given, strict=True)),
+        "The images and weights that came in are unchanged.",
+        "your function writes into an array that it is given. Give the result a new name: `a = a * 2` in place of "
+        "`a *= 2`.",
+    ):
         return
     flat = images.reshape(len(images), -1)
     flat_by_columns = images.transpose(0, 2, 1, 3).reshape(len(images), -1)
     expected = np.maximum(0, flat @ first_weights + first_biases) @ second_weights + second_biases
     hint = "work through it in order: flatten, weights, biases, ReLU, weights, biases. Print the shape after each step."
+    if np.allclose(answer, expected, atol=0.06):
+        hint = "close, but not equal. Return the numbers as they are, without rounding them."
     for wrong, what in _variants(flat, flat_by_columns, (first_weights, first_biases), (second_weights, second_biases)):
         if np.allclose(answer, wrong, atol=1e-3):
             hint = what

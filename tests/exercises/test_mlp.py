@@ -46,6 +46,11 @@ def _broadcast_rows(logits):
     return powers / powers.sum(axis=-1)
 
 
+def _one_row(logits):
+    for row in logits:
+        return _softmax(row)
+
+
 def _relu(x):
     return np.maximum(0, x)
 
@@ -56,6 +61,11 @@ def _flat(images):
 
 def _forward(images, w1, b1, w2, b2):
     return _relu(_flat(images) @ w1 + b1) @ w2 + b2
+
+
+def _forward_in_place(images, w1, b1, w2, b2):
+    w1 *= 2
+    return _forward(images, w1 / 2, b1, w2, b2)
 
 
 def _raises(*_):
@@ -103,13 +113,21 @@ WRONG = [
     (SOFTMAX, _whole_sum, "all rows together add up to 1"),
     (SOFTMAX, lambda logits: np.exp(logits) / np.exp(logits).sum(), "all rows together add up to 1"),
     (SOFTMAX, _batch_maximum, "of *that row*"),
-    (SOFTMAX, lambda logits: _naive(logits - 1000), "compare your function"),
+    (SOFTMAX, lambda logits: _naive(logits - 1000), "you divide 0 by 0"),
     (SOFTMAX, lambda logits: _naive(logits - 500), "of *that row*"),
+    (SOFTMAX, lambda logits: _naive(logits - 100), "keeps every power at 1 or below"),
+    (SOFTMAX, lambda logits: _naive(logits - logits.mean(axis=-1, keepdims=True)), "keeps every power at 1 or below"),
+    (SOFTMAX, lambda logits: _naive(logits - logits.min(axis=-1, keepdims=True)), "keeps every power at 1 or below"),
+    (SOFTMAX, lambda logits: _naive(logits - logits.max(axis=-1)), "stay in a column"),
+    (SOFTMAX, lambda logits: _softmax(logits).round(2), "without rounding"),
+    (SOFTMAX, lambda logits: np.exp(logits).sum(axis=-1), "Are these the sums?"),
+    (SOFTMAX, _one_row, "inside a loop"),
+    (SOFTMAX, lambda logits: _softmax(logits).T, "changed places"),
     (SOFTMAX, _clipped, "Do not cut large scores off"),
     (SOFTMAX, _nan_replaced, "Do not cut large scores off"),
     (SOFTMAX, _in_place, "writes into the array"),
-    (SOFTMAX, _no_keepdims, "`keepdims=True`"),
-    (SOFTMAX, _broadcast_rows, "compare your function"),
+    (SOFTMAX, _no_keepdims, "stay in a column"),
+    (SOFTMAX, _broadcast_rows, "stay in a column"),
     (SOFTMAX, lambda logits: np.log(_softmax(logits)), "these are logarithms"),
     (SOFTMAX, lambda logits: np.exp(logits - logits.max(axis=-1, keepdims=True)), "divide each row by its sum"),
     (SOFTMAX, lambda logits: logits - logits.max(axis=-1, keepdims=True), "Now raise e"),
@@ -141,7 +159,13 @@ WRONG = [
     (FORWARD, lambda x, *weights: _forward(x / 255, *weights), "Do not divide them again"),
     (FORWARD, lambda x, *weights: _forward(x.transpose(0, 2, 1, 3), *weights), "Keras takes the rows"),
     (FORWARD, lambda x, w1, b1, w2, b2: _relu(x @ w1 + b1) @ w2 + b2, "Are the images flat?"),
-    (FORWARD, lambda *answer: _forward(*answer).argmax(axis=1), "it has shape (6,)"),
+    (FORWARD, lambda *answer: _forward(*answer).argmax(axis=1), "Did you choose a digit with argmax?"),
+    (FORWARD, lambda *answer: _forward(*answer)[0], "ten logits for one image only"),
+    (FORWARD, lambda x, w1, b1, w2, b2: max(0, _flat(x) @ w1 + b1) @ w2 + b2, "what `np.maximum` gives"),
+    (FORWARD, lambda x, w1, b1, w2, b2: np.max(0, _flat(x) @ w1 + b1) @ w2 + b2, "what `np.maximum` gives"),
+    (FORWARD, lambda x, w1, b1, w2, b2: np.max(_flat(x) @ w1 + b1, 0) @ w2 + b2, "melt the images"),
+    (FORWARD, lambda *answer: _forward(*answer).round(1), "without rounding"),
+    (FORWARD, _forward_in_place, "writes into an array"),
     (FORWARD, lambda *answer: _forward(*answer) * 2, "work through it in order"),
     (FORWARD, lambda x, *weights: _forward(x.reshape(6, 784), *weights), "raised ValueError"),
     (FORWARD, lambda *answer: np.full((6, 10), np.nan), "work through it in order"),
@@ -154,11 +178,16 @@ RIGHT = [
     (COUNT, 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10),
     (COUNT, np.int64(52650)),
     (COUNT, 52650.0),
+    (COUNT, np.array(52650)),
+    (COUNT, [52650]),
+    (COUNT, np.array([52650.0])),
     (SOFTMAX, _softmax),
     (SOFTMAX, lambda logits: _softmax(logits.astype("float32"))),
     (SOFTMAX, lambda logits: np.array([_softmax(row) for row in logits])),
+    (SOFTMAX, lambda logits: [_softmax(row).tolist() for row in logits]),
     (FORWARD, _forward),
     (FORWARD, lambda *answer: _forward(*answer).astype("float32")),
+    (FORWARD, lambda *answer: _forward(*answer).tolist()),
 ]
 
 
