@@ -34,12 +34,20 @@ def _is_one_number(report, result, name: str) -> bool:
         "it returned None. Does its last line begin with `return`?",
     ):
         return False
+    if isinstance(result, str):
+        return report.check(
+            False, f"`{name}` returns one number.", f"it returned the text {result!r}. Leave out the quotes."
+        )
     shape = np.shape(result)
     hint = f"it returned something of shape {shape}. "
-    if name == "likeness" and len(shape) == 2:
+    if name == "likeness" and np.size(result) == 1:
+        hint += "That is one number, wrapped in brackets. Return the number alone, without brackets."
+    elif name == "likeness" and len(shape) == 2:
         hint += "For tables `@` is another product, and `*` keeps every pixel. Lay out both with ravel(), then use `@`."
     elif name == "likeness":
         hint += "Multiplying keeps every pixel; a dot product also adds them up."
+    elif np.size(result) == 1:
+        hint += "That is one number, wrapped in brackets. Return the number alone."
     else:
         hint += "Return the last place alone, not the list of all places."
     if not report.check(shape == (), f"`{name}` returns one number.", hint):
@@ -57,7 +65,7 @@ def _is_one_number(report, result, name: str) -> bool:
 
 @checker("Exercise 1, the lower half")
 def check_lower_half(report, lower_half):
-    """Check the last 14 rows of the third training picture, scaled to 0...1."""
+    """Check the last 14 rows of the third training image, scaled to 0...1."""
     (images, _), _ = load_mnist()
     digit = images[2] / 255
     if not report.check(
@@ -98,33 +106,40 @@ def check_lower_half(report, lower_half):
 
 @checker("Exercise 2, likeness")
 def check_likeness(report, likeness):
-    """Check a function of two pictures that returns the dot product divided by both lengths."""
+    """Check a function of two images that returns the dot product divided by both lengths."""
     if not _is_function(report, likeness, "likeness"):
         return
     (images, _), _ = load_mnist()
     four, other, zero = images[2] / 255, images[20] / 255, images[1] / 255
-    result = likeness(four.copy(), other.copy())
+    given_four, given_other = four.copy(), other.copy()
+    result = likeness(given_four, given_other)
     if not _is_one_number(report, result, "likeness"):
+        return
+    if not report.check(
+        np.array_equal(given_four, four) and np.array_equal(given_other, other),
+        "The images stay as they were.",
+        "your function changes the images that it is given. Give the new arrays names of their own.",
+    ):
         return
 
     dot, length_a, length_b = np.sum(four * other), np.sqrt(np.sum(four**2)), np.sqrt(np.sum(other**2))
     hints = [
-        (dot, "this is the dot product alone. Divide it by the lengths of both pictures."),
+        (dot, "this is the dot product alone. Divide it by the lengths of both images."),
         (dot / (length_a * length_b) ** 2, "you divide by a @ a and b @ b. A length is the square root of that."),
         (dot / length_a, "you divide by the length of `a` alone. `b` has a length too."),
         (dot / length_b, "you divide by the length of `b` alone. `a` has a length too."),
         (dot / length_a * length_b, "`x / y * z` divides by y only. Put both lengths into brackets: x / (y * z)."),
         (dot / (length_a + length_b), "you add the two lengths. Multiply them."),
-        (dot / four.size, "you divide by the number of pixels. That is the same for every picture, ink or not."),
+        (dot / four.size, "you divide by the number of pixels. That is the same for every image, ink or not."),
         (dot / (four.sum() * other.sum()), "you divide by the sums of the pixels. For a length, square them first."),
-        (np.sqrt(np.sum((four - other) ** 2)), "this is a distance: it is 0 for equal pictures. Begin with a @ b."),
+        (np.sqrt(np.sum((four - other) ** 2)), "this is a distance: it is 0 for equal images. Begin with a @ b."),
         (dot * length_a * length_b, "you multiply by the lengths. Divide by them."),
     ]
     expected = dot / (length_a * length_b)
-    hint = next(
-        (text for value, text in hints if _same(result, value)),
-        "your number is another. Compute a @ b, then both lengths, one in each line, and print them.",
-    )
+    hint = "your number is another. Compute a @ b, then both lengths, one in each line, and print them."
+    if abs(float(result) - expected) < 0.006:
+        hint = "your number is very close. Do not round it: return it as it is."
+    hint = next((text for value, text in hints if _same(result, value)), hint)
     if not report.check(_same(result, expected), "Two different 4s get the right number.", hint):
         return
     report.check(
@@ -134,8 +149,8 @@ def check_likeness(report, likeness):
     )
     report.check(
         _same(likeness(four.copy(), 0.3 * four), 1),
-        "A picture and its paler copy get 1.",
-        "a picture and its paler copy do not get 1. Are the lengths computed anew from `a` and `b`?",
+        "An image and its paler copy get 1.",
+        "an image and its paler copy do not get 1. Are the lengths computed anew from `a` and `b`?",
     )
     report.check(
         likeness(four.copy(), np.ones((28, 28))) < expected,
@@ -144,13 +159,13 @@ def check_likeness(report, likeness):
     )
 
 
-def _descend(loss, start, learning_rate, steps, sign=-1.0, fresh=True):
+def _descend(loss, start, learning_rate, steps, sign=-1.0, fresh=True, keep=1.0):
     """Walk with measured slopes, as the chapter does; the switches make the common mistakes."""
     position, steepness = start, None
     for _ in range(steps):
         if fresh or steepness is None:
             steepness = (loss(position + 1e-6) - loss(position)) / 1e-6
-        position = position + sign * learning_rate * steepness
+        position = keep * position + sign * learning_rate * steepness
     return position
 
 
@@ -166,7 +181,7 @@ def check_descend(report, descend):
 
     if not _is_function(report, descend, "descend"):
         return
-    start, rate, steps = 0.5, 0.1, 7  # an odd number: a rate of 1 would lead back to the start after an even one
+    start, rate, steps = 0.8, 0.1, 7  # an odd number: a rate of 1 would lead back to the start after an even one
     result = descend(bowl, start, rate, steps)
     if not _is_one_number(report, result, "descend"):
         return
@@ -187,6 +202,18 @@ def check_descend(report, descend):
         (_descend(bowl, start, rate, steps + 1), "you took one step too many. range(steps) counts `steps` times."),
         (bowl(_descend(bowl, start, rate, steps)), "this is the loss at the last place. Return the place itself."),
         (_descend(bowl, 0.0, rate, steps), "you begin at 0. Begin at `start`."),
+        (
+            _descend(bowl, start, rate, steps, sign=1.0, keep=-1.0),
+            "you subtract the position from the step. It is the other way round: position - learning_rate * slope.",
+        ),
+        (
+            _descend(bowl, start, rate, steps, sign=-1.0, keep=0.0),
+            "each step forgets where you were. The new place is the old one minus the step.",
+        ),
+        (
+            _descend(lambda w: w**2, start, rate, steps),
+            "you use the slope of w², 2w. This loss is another one: is the slope of *this* `loss` used?",
+        ),
     ]
     expected = _descend(bowl, start, rate, steps)
     hint = next(

@@ -35,6 +35,12 @@ def of_the_first_pictures(a, b, kept=[]):  # noqa: B006  (a learner who computes
     return dot(a, b) / kept[0]
 
 
+def normalises_in_place(a, b):
+    a /= length(a)
+    b /= length(b)
+    return dot(a, b)
+
+
 # Exercise 3: mistakes in a loop
 def right_descend(loss, start, learning_rate, steps):
     for _ in range(steps):
@@ -94,6 +100,24 @@ def uses_numbers_of_its_own(loss, start, learning_rate, steps):
     return right_descend(loss, start, 0.1, 7)
 
 
+def subtracts_the_position(loss, start, learning_rate, steps):
+    for _ in range(steps):
+        start = learning_rate * slope(loss, start) - start
+    return start
+
+
+def forgets_the_position(loss, start, learning_rate, steps):
+    for _ in range(steps):
+        start = -learning_rate * slope(loss, start)
+    return start
+
+
+def knows_one_slope_only(loss, start, learning_rate, steps):
+    for _ in range(steps):
+        start = start - learning_rate * 2 * start
+    return start
+
+
 def lacks_an_argument(loss, start, learning_rate):
     return right_descend(loss, start, learning_rate, 10)
 
@@ -141,7 +165,12 @@ WRONG = [
     (LIKENESS, lambda a, b: right_likeness(DIGIT, IMAGES[20] / 255), "its own `a` and `b`"),
     (LIKENESS, of_the_first_pictures, "computed anew"),
     (LIKENESS, lambda a, b: np.nan, "a division by 0"),
-    (LIKENESS, lambda a, b: "alike", "Print the parts"),
+    (LIKENESS, lambda a, b: "alike", "Leave out the quotes"),
+    (LIKENESS, lambda a, b: "0.5", "Leave out the quotes"),
+    (LIKENESS, lambda a, b: np.array([right_likeness(a, b)]), "wrapped in brackets"),
+    (LIKENESS, lambda a, b: np.array([[right_likeness(a, b)]]), "wrapped in brackets"),
+    (LIKENESS, lambda a, b: round(right_likeness(a, b), 2), "Do not round it"),
+    (LIKENESS, normalises_in_place, "changes the images"),
     (LIKENESS, lambda a: 1.0, "TypeError"),
     (LIKENESS, lambda a, b: a.flat() @ b.flat(), "Run your code alone first"),
     (DESCEND, 2.5, "without brackets"),
@@ -154,6 +183,10 @@ WRONG = [
     (DESCEND, one_too_many, "one step too many"),
     (DESCEND, returns_the_loss, "Return the place itself"),
     (DESCEND, returns_the_walk, "not the list of all places"),
+    (DESCEND, lambda *given: [right_descend(*given)], "wrapped in brackets"),
+    (DESCEND, subtracts_the_position, "the other way round"),
+    (DESCEND, forgets_the_position, "forgets where you were"),
+    (DESCEND, knows_one_slope_only, "the slope of *this* `loss`"),
     (DESCEND, begins_at_zero, "Begin at `start`"),
     (DESCEND, uses_numbers_of_its_own, "as they are given"),
     (DESCEND, lambda loss, start, learning_rate, steps: None, "begin with `return`"),
@@ -189,5 +222,5 @@ def test_two_mistakes_that_look_alike_get_the_hint_of_the_mistake(said_about):
     """A walk with other numbers must not be taken for a known mistake on the first curve."""
     places = set()
     for walk in (starter, uphill, returns_inside_the_loop, measures_once, forgets_the_rate, one_short, one_too_many):
-        places.add(round(walk(lambda w: (w - 3) ** 2, 0.5, 0.1, 7), 2))
+        places.add(round(walk(lambda w: (w - 3) ** 2, 0.8, 0.1, 7), 2))
     assert len(places) == 7
