@@ -104,7 +104,7 @@ def image_grid(
 
 
 def training_curves(history: dict, metric: str = "accuracy"):
-    """Draw loss and one metric, on training and validation data, epoch by epoch.
+    """Draw loss and one metric, on training and validation data, epoch by epoch; accuracy in percent.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def training_curves(history: dict, metric: str = "accuracy"):
     --------
     >>> history = {"loss": [2, 1], "val_loss": [2, 1.5], "accuracy": [0.5, 0.8], "val_accuracy": [0.5, 0.7]}
     >>> [axes.get_ylabel() for axes in training_curves(history).axes]
-    ['loss', 'accuracy']
+    ['loss', 'accuracy (%)']
     """
     missing = [name for name in ("loss", "val_loss", metric, f"val_{metric}") if name not in history]
     if missing:
@@ -137,9 +137,10 @@ def training_curves(history: dict, metric: str = "accuracy"):
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
     epochs = np.arange(1, len(history["loss"]) + 1)
     for axis, name in zip(axes, ("loss", metric), strict=True):
-        axis.plot(epochs, history[name], marker="o", label="training")
-        axis.plot(epochs, history[f"val_{name}"], marker="s", linestyle="--", label="validation")
-        axis.set(xlabel="epoch", ylabel=name)
+        scale, unit = (100, " (%)") if name == "accuracy" else (1, "")
+        axis.plot(epochs, scale * np.array(history[name]), marker="o", label="training")
+        axis.plot(epochs, scale * np.array(history[f"val_{name}"]), marker="s", linestyle="--", label="validation")
+        axis.set(xlabel="epoch", ylabel=name + unit)
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.legend()
     return figure

@@ -57,14 +57,15 @@ def test_image_grid_says_what_does_not_fit(arguments, message):
 
 def test_training_curves_draw_the_history_with_labels():
     figure = plots.training_curves(HISTORY)
-    for axes, name in zip(figure.axes, ("loss", "accuracy"), strict=True):
+    for axes, (name, scale) in zip(figure.axes, (("loss", 1), ("accuracy", 100)), strict=True):
         training, validation = axes.lines
         assert (training.get_label(), validation.get_label()) == ("training", "validation")
         assert training.get_linestyle() != validation.get_linestyle()
         np.testing.assert_array_equal(training.get_xdata(), [1, 2])
-        np.testing.assert_array_equal(training.get_ydata(), HISTORY[name])
-        np.testing.assert_array_equal(validation.get_ydata(), HISTORY[f"val_{name}"])
+        np.testing.assert_allclose(training.get_ydata(), scale * np.array(HISTORY[name]))
+        np.testing.assert_allclose(validation.get_ydata(), scale * np.array(HISTORY[f"val_{name}"]))
         assert axes.get_xlabel() == "epoch"
+        assert axes.get_ylabel() == ("accuracy (%)" if name == "accuracy" else name)
 
 
 def test_training_curves_name_what_is_missing():
