@@ -19,6 +19,10 @@ def _is_function(report, answer, name: str) -> bool:
 @checker("Exercise 1, batches to order")
 def check_batch_size(report, batch_size):
     """Check the smallest batch size with which 55,000 images make at most 100 batches."""
+    if isinstance(batch_size, (np.ndarray, list, tuple)) and np.size(batch_size) == 1:
+        batch_size = np.asarray(batch_size).item()
+    if isinstance(batch_size, (float, np.floating)) and float(batch_size).is_integer():
+        batch_size = int(batch_size)
     whole = isinstance(batch_size, (int, np.integer)) and not isinstance(batch_size, bool)
     if not report.check(
         whole,
@@ -88,6 +92,13 @@ def _is_one_cut(report, training, validation, labels) -> bool:
         )
     elif set(both.tolist()) <= set(labels.tolist()) and len(both) == len(labels):
         hint = "these look like the labels themselves. Return positions: the numbers that np.flatnonzero gives."
+    elif len(np.unique(both)) < len(both) and both.max() < np.bincount(labels).max():
+        hint = (
+            f"no index is larger than {both.max()}: these count the images of one digit, and not all images. "
+            "Pick the digit's own indices with them: members[...]."
+        )
+    elif np.isin(np.unique(labels), labels[both], invert=True).sum() == len(np.unique(labels)) - 1:
+        hint = "only one digit was cut. Does `return` stand outside the loop, further to the left?"
     elif np.intersect1d(training, validation).size:
         hint = (
             f"{np.intersect1d(training, validation).size} images are in both. "
@@ -210,19 +221,39 @@ def check_nearest_neighbour(report, nearest_neighbour):
     images = images[26_000:26_750].astype("float32") / 255
     known, new = images[:600], images[600:]
     known_labels = labels[26_000:26_600]
+    given = known.copy(), known_labels.copy(), new.copy()
     try:
-        answers = nearest_neighbour(known.copy(), known_labels.copy(), new.copy())
+        answers = nearest_neighbour(*given)
     except IndexError as error:
         hint = f"{error}. Is argmin told to look along axis=1, for each new image by itself?"
         report.check(False, "Each index belongs to a known image.", hint)
+        return
+    except ValueError as error:
+        hint = (
+            f"NumPy says: {error}. Images come as (n, 28, 28). Have you laid each out as a row, with reshape(n, 784)?"
+        )
+        report.check(False, "The shapes fit together.", hint)
+        return
+    if not report.check(
+        all(np.array_equal(after, before) for after, before in zip(given, (known, known_labels, new), strict=True)),
+        "The arrays that go in stay as they were.",
+        "your function changes the arrays that it is given. Give the new arrays names of their own.",
+    ):
         return
     if not report.check(
         answers is not None, "It returns something.", "it returned None. Does its last line begin with `return`?"
     ):
         return
     answers = np.asarray(answers)
+    rows, new_rows = known.reshape(600, -1), new.reshape(150, -1)
+    squared = (new_rows**2).sum(axis=1)[:, None] - 2 * new_rows @ rows.T + (rows**2).sum(axis=1)
+    right = known_labels[squared.argmin(axis=1)]
     hint = f"150 new images went in, and something of shape {answers.shape} came out. "
-    if answers.shape == ():
+    if answers.shape in [(), (1,)] and answers.ravel()[0] == right[0]:
+        hint += "It is the answer for the first one. Does `return` stand outside the loop, further to the left?"
+    elif answers.shape in [(150, 1), (1, 150)] and answers.dtype.kind in "iuf":
+        hint += "Leave out the axis of size 1: ravel() makes a plain row of it."
+    elif answers.shape == ():
         hint += "Is argmin told to look along axis=1, for each new image by itself?"
     elif answers.shape == (600,):
         hint += "That is one for each *known* image: argmin has worked along the other axis."
@@ -242,9 +273,6 @@ def check_nearest_neighbour(report, nearest_neighbour):
         f"their dtype is {answers.dtype}, or one of them is NaN. Pick them out of `known_labels`.",
     ):
         return
-    rows, new_rows = known.reshape(600, -1), new.reshape(150, -1)
-    squared = (new_rows**2).sum(axis=1)[:, None] - 2 * new_rows @ rows.T + (rows**2).sum(axis=1)
-    right = known_labels[squared.argmin(axis=1)]
     if np.mean(answers == right) < 0.99:
         if np.array_equal(answers, squared.argmin(axis=1)):
             hint = "these are the indices of the nearest images. Look up their labels: known_labels[...]."

@@ -71,6 +71,23 @@ def loses_some(labels, share, seed):
     return training[3:], validation
 
 
+def forgets_to_index(labels, share, seed):
+    random = np.random.default_rng(seed)
+    training, validation = [], []
+    for digit in range(10):
+        shuffled = random.permutation(np.sum(labels == digit))
+        validation_size = round(share * len(shuffled))
+        training.append(shuffled[validation_size:])
+        validation.append(shuffled[:validation_size])
+    return np.concatenate(training), np.concatenate(validation)
+
+
+def returns_inside_the_loop(labels, share, seed):
+    shuffled = np.random.default_rng(seed).permutation(np.flatnonzero(labels == 0))
+    validation_size = round(share * len(shuffled))
+    return shuffled[validation_size:], shuffled[:validation_size]
+
+
 def ignores_the_seed(labels, share, seed):
     return right_split(labels, share, None)
 
@@ -142,6 +159,24 @@ def without_sign(known, labels, new):
     return np.array([labels[np.abs(known - image).sum(axis=(1, 2)).argmin()] for image in new])
 
 
+def answers_once(known, labels, new):
+    return right_neighbour(known, labels, new[:1])[0]
+
+
+def keeps_a_list_of_one(known, labels, new):
+    return [right_neighbour(known, labels, new[:1])[0]]
+
+
+def does_not_flatten(known, labels, new):
+    return labels[((known - new) ** 2).sum(axis=1).argmin(axis=1)]
+
+
+def squares_in_place(known, labels, new):
+    answers = right_neighbour(known, labels, new)
+    known *= 2
+    return answers
+
+
 def half_a_formula(known, labels, new):
     return labels[(-np.einsum("nij,kij->nk", new, known)).argmin(axis=1)]
 
@@ -165,11 +200,11 @@ WRONG = [
     (BATCH, 600, "right for 60,000"),
     (BATCH, 551, "Go down"),
     (BATCH, 55_000, "Go down"),
-    (BATCH, 550.0, "write an integer"),
+    (BATCH, 549.5, "write an integer"),
     (BATCH, "550", "of type str"),
     (BATCH, True, "of type bool"),
     (BATCH, np.nan, "write an integer"),
-    (BATCH, [550], "of type list"),
+    (BATCH, [550, 551], "of type list"),
     (BATCH, 0, "never ends"),
     (BATCH, -550, "at least one image"),
     (SPLIT, starter_split, "Cut each digit by itself"),
@@ -182,6 +217,8 @@ WRONG = [
     (SPLIT, keeps_all_in_training, "are in both"),
     (SPLIT, draws_with_replacement, "draws each one once"),
     (SPLIT, loses_some, "in neither part"),
+    (SPLIT, forgets_to_index, "the digit's own indices"),
+    (SPLIT, returns_inside_the_loop, "Does `return` stand outside the loop"),
     (SPLIT, ignores_the_seed, "two calls with seed 1 differ"),
     (SPLIT, has_its_own_seed, "Hand `seed` to"),
     (SPLIT, has_its_own_share, "a number of your own"),
@@ -210,6 +247,11 @@ WRONG = [
     (NEIGHBOUR, lambda known, labels, new: ["four"] * len(new), "their dtype is"),
     (NEIGHBOUR, lambda known, labels, new: np.full(len(new), 12), "a label is 0 to 9"),
     (NEIGHBOUR, lambda known, labels, new: np.full(len(new), 2), "Compute one distance by hand"),
+    (NEIGHBOUR, answers_once, "Does `return` stand outside the loop"),
+    (NEIGHBOUR, keeps_a_list_of_one, "Does `return` stand outside the loop"),
+    (NEIGHBOUR, lambda known, labels, new: right_neighbour(known, labels, new)[:, None], "ravel() makes a plain row"),
+    (NEIGHBOUR, does_not_flatten, "Have you laid each out as a row"),
+    (NEIGHBOUR, squares_in_place, "changes the arrays"),
     (NEIGHBOUR, by_dot_product, "full of ink wins"),
     (NEIGHBOUR, half_a_formula, "full of ink wins"),
     (NEIGHBOUR, by_mean, "the nearest *mean*"),
@@ -236,6 +278,9 @@ def test_wrong_answers_get_a_fitting_hint(check, answer, fragment, said_about):
     [
         (BATCH, 550),
         (BATCH, np.int64(550)),
+        (BATCH, 550.0),
+        (BATCH, np.array(550)),
+        (BATCH, [550]),
         (SPLIT, right_split),
         (SPLIT, lambda *given: [part.tolist() for part in right_split(*given)]),
         (NEIGHBOUR, right_neighbour),
