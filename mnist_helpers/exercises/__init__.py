@@ -5,7 +5,7 @@ A chapter calls ``exercises.data.check_batch_size(answer)``; the module loads on
 
 import importlib
 
-__all__ = ["augmentation", "cnn", "data", "getting_started", "mlp"]
+__all__ = ["augmentation", "cnn", "data", "getting_started", "mlp", "regularization", "training"]
 
 
 def __getattr__(name):
