@@ -11,7 +11,6 @@ ARMS = {
         ("small", 5, 2e-2),
         ("small", 5, 4e-2),
         ("small", 4, 2e-2),
-        ("small", 6, 2e-2),
     ]
 }
 SEEDS = (1, 2, 3)
