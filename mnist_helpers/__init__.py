@@ -16,7 +16,7 @@ _HOMES = {
     "load_mnist": "mnist_helpers.data",
     "load_recorded": "mnist_helpers.recorded",
 }
-_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "training")
+_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "training", "widgets")
 
 __all__ = [*_HOMES, *_SUBMODULES, "__version__"]
 

@@ -1,0 +1,98 @@
+"""Figures that sliders redraw, with a still twin for pages where no kernel answers."""
+
+import importlib.util
+import io
+
+import ipywidgets
+import matplotlib.pyplot as plt
+from IPython.display import display
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def _png(figure) -> bytes:
+    """Return a figure as the bytes of a PNG file, and close it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def _in_colab() -> bool:
+    """Tell whether this runs in Colab, which shows the still picture of a bundle and not the widget."""
+    try:
+        return importlib.util.find_spec("google.colab") is not None
+    except ModuleNotFoundError:  # no package google at all
+        return False
+
+
+def figure_with_sliders(draw, **sliders):
+    """Show a figure that is drawn again whenever a slider moves.
+
+    What is displayed is one bundle: the sliders with the figure for Jupyter, the figure at the sliders' first
+    values as a still picture for the HTML page, and a line of text. In Colab the sliders are displayed alone.
+
+    Parameters
+    ----------
+    draw : function
+        Takes the values of the sliders by name, draws, and returns a new ``matplotlib.figure.Figure``.
+    **sliders : ipywidgets widgets
+        One for each argument of ``draw``, under its name. Their ``description`` is what the reader sees.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The sliders, then the picture.
+
+    Raises
+    ------
+    ValueError
+        There is no slider, or a slider has no value.
+    TypeError
+        ``draw`` returned something other than a figure.
+
+    Examples
+    --------
+    >>> def draw(slope):
+    ...     figure, axes = plt.subplots()
+    ...     axes.axline((0, 0), slope=slope)
+    ...     return figure
+    >>> slider = ipywidgets.FloatSlider(description="slope", value=1)
+    >>> box = figure_with_sliders(draw, slope=slider)  # doctest: +ELLIPSIS
+    ...
+    >>> before = box.children[-1].value
+    >>> slider.value = 2
+    >>> box.children[-1].value == before
+    False
+    """
+    if not sliders:
+        raise ValueError("figure_with_sliders needs at least one slider, such as slope=ipywidgets.FloatSlider().")
+    for name, slider in sliders.items():
+        if not hasattr(slider, "value"):
+            raise ValueError(f"{name} must be a widget with a value, such as FloatSlider; got {type(slider).__name__}.")
+
+    def picture() -> bytes:
+        figure = draw(**{name: slider.value for name, slider in sliders.items()})
+        if not isinstance(figure, plt.Figure):
+            raise TypeError(f"draw must return a matplotlib Figure; got {type(figure).__name__}.")
+        return _png(figure)
+
+    still = picture()
+    image = ipywidgets.Image(value=still, format="png", layout=ipywidgets.Layout(max_width="100%"))
+
+    def redraw(change) -> None:
+        image.value = picture()
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    box = ipywidgets.VBox([*sliders.values(), image])
+    if _in_colab():
+        display(box)
+    else:
+        bundle = {
+            "text/plain": f"A figure with sliders: {', '.join(sliders)}",
+            "image/png": still,
+            WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": box.model_id},
+        }
+        display(bundle, raw=True)
+    return box
