@@ -25,6 +25,7 @@ KERNEL = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 VOLATILE = ("execution", "ExecuteTime", "collapsed", "scrolled")
 
 
@@ -58,6 +59,7 @@ def execute(path: Path) -> None:
         for output in cell.get("outputs", ()):
             if output.output_type == "stream":  # the colours of Keras' progress bar are too pale on a white page
                 output.text = COLOURS.sub("", output.text)
+            output.get("data", {}).pop(WIDGET_VIEW, None)  # dead without its kernel: the still picture stays
     nbformat.validate(notebook)
     finished = path.with_suffix(".ipynb.part")
     nbformat.write(notebook, finished)
