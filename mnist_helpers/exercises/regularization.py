@@ -119,7 +119,7 @@ def _stop_mistakes(losses, patience) -> list[tuple[tuple, str]]:
     mistakes = [
         (
             (len(losses), 0),
-            "nothing is compared yet. Inside the loop: is this loss a new lowest? What do you note then, and what else?",
+            "nothing is compared yet. Inside the loop: is this loss a new lowest? What do you note then?",
         ),
         ((best, stop), "the two numbers are swapped: first the epoch of the stop, then the best one."),
         ((stop - 1, best - 1), "you count epochs from 0. The first epoch is number 1."),

@@ -22,12 +22,12 @@ def _arms() -> dict[str, dict]:
     """Return the settings of each arm by name: the method, its strength, and the arguments that it sets."""
     arms = {"none": NONE}
     for method, part, argument, strengths in [
-        ("dropout", "build", "dropout", (0.2, 0.5)),
+        ("dropout", "build", "dropout", (0.2, 0.5, 0.7)),
         ("L2", "build", "l2", (1e-5, 1e-4, 1e-3)),
-        ("weight decay", "train", "weight_decay", (0.1, 1.0, 3.0)),
+        ("weight decay", "train", "weight_decay", (0.1, 1.0, 3.0, 10.0)),
         ("early stopping", "train", "patience", (2, 5)),
         ("label smoothing", "train", "smoothing", (0.1, 0.3)),
-        ("augmentation", "train", "augmentation", (0.5, 1.0)),
+        ("augmentation", "train", "augmentation", (0.5, 1.0, 1.5)),
     ]:
         for strength in strengths:
             settings = {"method": method, "strength": f"{strength:g}", "build": {}, "train": {}}
