@@ -45,7 +45,7 @@ ARMS = _arms()
 
 
 def build_network(dropout=0.0, l2=0.0, batch_norm=False):
-    """Build the MLP, untrained: two hidden layers of 512 units, and what regularizes them."""
+    """Build the MLP, untrained: two hidden layers of 512 units."""
     penalty = keras.regularizers.L2(l2) if l2 else None
     network = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Flatten()])
     for _ in range(2):
@@ -60,7 +60,7 @@ def build_network(dropout=0.0, l2=0.0, batch_norm=False):
 
 
 def make_batches(images, labels, seed, augmentation=0.0):
-    """Batches of 128 images with one-hot labels, each image changed at random if asked for."""
+    """Batches of 128 images and one-hot labels, the images changed if asked for."""
 
     def change(images, seed):
         amounts = augmentation * np.array([12.0, 2.0, 0.1, 0.1])  # degrees, pixels, shares
