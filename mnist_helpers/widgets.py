@@ -5,6 +5,7 @@ import io
 
 import ipywidgets
 import matplotlib.pyplot as plt
+from IPython import get_ipython
 from IPython.display import display
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -30,7 +31,8 @@ def figure_with_sliders(draw, **sliders):
     """Show a figure that is drawn again whenever a slider moves.
 
     What is displayed is one bundle: the sliders with the figure for Jupyter, the figure at the sliders' first
-    values as a still picture for the HTML page, and a line of text. In Colab the sliders are displayed alone.
+    values as a still picture for the HTML page, and a line of text. In Colab the sliders are displayed alone,
+    and outside a notebook the line of text.
 
     Parameters
     ----------
@@ -58,8 +60,8 @@ def figure_with_sliders(draw, **sliders):
     ...     axes.axline((0, 0), slope=slope)
     ...     return figure
     >>> slider = ipywidgets.FloatSlider(description="slope", value=1)
-    >>> box = figure_with_sliders(draw, slope=slider)  # doctest: +ELLIPSIS
-    ...
+    >>> box = figure_with_sliders(draw, slope=slider)
+    A figure with sliders: slope
     >>> before = box.children[-1].value
     >>> slider.value = 2
     >>> box.children[-1].value == before
@@ -86,11 +88,14 @@ def figure_with_sliders(draw, **sliders):
     for slider in sliders.values():
         slider.observe(redraw, names="value")
     box = ipywidgets.VBox([*sliders.values(), image])
-    if _in_colab():
+    text = f"A figure with sliders: {', '.join(sliders)}"
+    if get_ipython() is None:
+        print(text)
+    elif _in_colab():
         display(box)
     else:
         bundle = {
-            "text/plain": f"A figure with sliders: {', '.join(sliders)}",
+            "text/plain": text,
             "image/png": still,
             WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": box.model_id},
         }

@@ -16,6 +16,7 @@ def draw(level, dark=False):
     figure, axes = plt.subplots(figsize=(1, 1), layout="none")
     axes.set_position((0, 0, 1, 1))
     axes.imshow([[0.0 if dark else level]], cmap="gray", vmin=0, vmax=1)
+    axes.set_axis_off()
     return figure
 
 
@@ -29,6 +30,7 @@ def grey_of(png: bytes) -> float:
 def shown(monkeypatch):
     """Return the list of what is displayed: (object, whether it is a ready bundle)."""
     displayed = []
+    monkeypatch.setattr(widgets, "get_ipython", lambda: "a notebook")
     monkeypatch.setattr(widgets, "display", lambda what, raw=False: displayed.append((what, raw)))
     return displayed
 
@@ -73,6 +75,11 @@ def test_colab_gets_the_widget(shown, slider, monkeypatch):
     monkeypatch.setattr(widgets, "_in_colab", lambda: True)
     box = widgets.figure_with_sliders(draw, level=slider)
     assert shown == [(box, False)]
+
+
+def test_outside_a_notebook_a_line_is_printed(slider, capsys):
+    widgets.figure_with_sliders(draw, level=slider)
+    assert capsys.readouterr().out == "A figure with sliders: level\n"
 
 
 def test_colab_is_known_by_its_package(monkeypatch):

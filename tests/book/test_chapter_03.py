@@ -36,7 +36,7 @@ def batch():
 
 def network_of(layers):
     """Build in Keras, in float64, a network with these weights and biases."""
-    model = keras.Sequential([keras.Input(shape=(784,))])
+    model = keras.Sequential([keras.Input(shape=(784,), dtype="float64")])
     for number, (_, b) in enumerate(layers, start=1):
         activation = None if number == len(layers) else "relu"
         model.add(keras.layers.Dense(len(b), activation=activation, dtype="float64"))
@@ -126,7 +126,7 @@ def test_accuracy_is_the_share_of_right_answers(twin, batch):
 
 @pytest.mark.parametrize("rate", [0.001, 0.02])
 def test_adam_takes_the_steps_of_keras(twin, rate):
-    """A hundred steps, with slopes of very different sizes, one of them always 0."""
+    """A hundred steps, to a thousandth of a step, with slopes of very different sizes, one of them always 0."""
     random = np.random.default_rng(10)
     sizes = np.array([0.0, 1e-9, 1e-6, 1e-3, 1.0, 1e3])
     weights = random.normal(0, 1, 6)
@@ -137,7 +137,7 @@ def test_adam_takes_the_steps_of_keras(twin, rate):
         slope = sizes * random.normal(0.3, 1, 6)
         optimizer.apply([tf.constant(slope)], [variable])
         weights, m, s = twin["adam_step"](weights, slope, m, s, t, learning_rate=rate)
-        np.testing.assert_allclose(weights, np.asarray(variable), rtol=0, atol=1e-6)
+        np.testing.assert_allclose(weights, np.asarray(variable), rtol=0, atol=1e-3 * rate)
 
 
 def test_the_start_has_the_spread_asked_for(twin):
