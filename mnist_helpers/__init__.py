@@ -14,9 +14,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load_mnist": "mnist_helpers.data",
+    "load_model_card": "mnist_helpers.pretrained",
+    "load_pretrained": "mnist_helpers.pretrained",
     "load_recorded": "mnist_helpers.recorded",
 }
-_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "training", "widgets")
+_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "pretrained", "training", "widgets")
 
 __all__ = [*_HOMES, *_SUBMODULES, "__version__"]
 

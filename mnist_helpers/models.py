@@ -95,3 +95,56 @@ def build_cnn(filters=(16, 32, 64), hidden_units: int = 0, input_shape=(28, 28, 
     if hidden_units:
         features = layers.Dense(hidden_units, activation="relu")(features)
     return keras.Model(inputs, layers.Dense(classes)(features), name="cnn")
+
+
+def build_reader(filters=(32, 64, 64, 128), pooled=(1, 2, 4), input_shape=(28, 28, 1), classes: int = 10):
+    """Build a network of the kind that the book ships (:func:`mnist_helpers.load_pretrained`), untrained.
+
+    Each block is convolution (5x5 in the first, 3x3 in the others, zero padding, no bias), max pooling (in the blocks
+    that are named), batch normalization, ReLU. Each map of the last block becomes its mean, and a dense layer makes
+    logits of the means: what is seen counts, wherever it stands.
+    Source of the mean over each map: M. Lin, Q. Chen and S. Yan, "Network in network", 2013,
+    https://arxiv.org/abs/1312.4400.
+
+    Parameters
+    ----------
+    filters : sequence of int
+        Filters of each block, from first to last.
+    pooled : collection of int
+        The blocks with pooling, counted from 1.
+    input_shape : (int, int, int)
+        Height, width and channels of an image.
+    classes : int
+        Number of logits.
+
+    Returns
+    -------
+    keras.Model
+        From images ``(n, *input_shape)``, float32, from 0 to 1, to logits ``(n, classes)``.
+
+    Raises
+    ------
+    ValueError
+        There is no block, a block to be pooled is not there, or the images are too small.
+
+    Examples
+    --------
+    >>> build_reader().count_params()
+    132266
+    """
+    if not filters or not set(pooled) <= set(range(1, len(filters) + 1)):
+        raise ValueError(f"pooled must name blocks from 1 to {len(filters)}; got filters={filters}, pooled={pooled}.")
+    if min(input_shape[:2]) < 2 ** len(pooled):
+        raise ValueError(f"images of shape {tuple(input_shape)} cannot be halved {len(pooled)} times.")
+    inputs = keras.Input(shape=input_shape)
+    features = inputs
+    for block, number in enumerate(filters, start=1):
+        kernel_size = 5 if block == 1 else 3
+        convolution = layers.Conv2D(number, kernel_size, padding="same", use_bias=False, name=f"convolution_{block}")
+        features = convolution(features)
+        if block in pooled:
+            features = layers.MaxPooling2D(name=f"pooling_{block}")(features)
+        features = layers.BatchNormalization(momentum=0.9, name=f"normalization_{block}")(features)
+        features = layers.ReLU(name=f"relu_{block}")(features)
+    features = layers.GlobalAveragePooling2D(name="mean_of_each_map")(features)
+    return keras.Model(inputs, layers.Dense(classes, name="logits")(features), name="reader")

@@ -1,0 +1,422 @@
+// The digit pad: a drawing becomes a picture of 28 x 28 numbers, a small network reads it, and every layer shows its
+// answer. No library, and nothing leaves the page. Needs DIGIT_PAD_MODEL (digit_pad_model.js) and digit_pad.css.
+
+const DigitPad = (() => {
+  "use strict";
+
+  // ---- The network: one short function a kind of layer; numbers lie row by row, the channels of a place side by side
+
+  const layerKinds = {
+    convolution(layer, input, [height, width, channels]) {
+      const [kernel, bias] = layer.weights;
+      const [tall, wide, , maps] = layer.weightShapes[0];
+      const [rows, columns] = layer.shape;
+      const [above, left] = [tall, wide].map((side) => (layer.padding === "same" ? Math.floor((side - 1) / 2) : 0));
+      const output = new Float32Array(rows * columns * maps);
+      const sums = new Float64Array(maps);
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          sums.set(bias);
+          for (let i = 0; i < tall; i++) {
+            const y = row + i - above;
+            if (y < 0 || y >= height) continue;
+            for (let j = 0; j < wide; j++) {
+              const x = column + j - left;
+              if (x < 0 || x >= width) continue;
+              for (let channel = 0; channel < channels; channel++) {
+                const value = input[(y * width + x) * channels + channel];
+                if (value === 0) continue;
+                const first = ((i * wide + j) * channels + channel) * maps;
+                for (let map = 0; map < maps; map++) sums[map] += value * kernel[first + map];
+              }
+            }
+          }
+          output.set(sums, (row * columns + column) * maps);
+        }
+      }
+      return output;
+    },
+
+    scale(layer, input) {
+      const [factor, offset] = layer.weights;
+      return input.map((value, place) => value * factor[place % factor.length] + offset[place % factor.length]);
+    },
+
+    max_pooling(layer, input, [, width, channels]) {
+      const [rows, columns] = layer.shape;
+      const output = new Float32Array(rows * columns * channels).fill(-Infinity);
+      for (let y = 0; y < rows * layer.size; y++) {
+        for (let x = 0; x < columns * layer.size; x++) {
+          const from = (y * width + x) * channels;
+          const to = (Math.floor(y / layer.size) * columns + Math.floor(x / layer.size)) * channels;
+          for (let channel = 0; channel < channels; channel++) {
+            output[to + channel] = Math.max(output[to + channel], input[from + channel]);
+          }
+        }
+      }
+      return output;
+    },
+
+    relu: (layer, input) => input.map((value) => Math.max(0, value)),
+
+    mean(layer, input) {
+      const [channels] = layer.shape;
+      const sums = new Float64Array(channels);
+      input.forEach((value, place) => (sums[place % channels] += value));
+      return Float32Array.from(sums, (sum) => (sum * channels) / input.length);
+    },
+
+    flatten: (layer, input) => input,
+
+    dense(layer, input) {
+      const [weights, bias] = layer.weights;
+      const sums = Float64Array.from(bias);
+      input.forEach((value, place) => {
+        for (let unit = 0; unit < sums.length; unit++) sums[unit] += value * weights[place * sums.length + unit];
+      });
+      return Float32Array.from(sums);
+    },
+  };
+
+  const bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+  /** Unpack a network: each layer gets its own part of the weights. */
+  function unpackNetwork({ input, layers, weights }) {
+    const numbers = new Float32Array(bytesOf(weights).buffer);
+    let used = 0;
+    const take = (shape) => numbers.subarray(used, (used += shape.reduce((product, side) => product * side)));
+    return { input, layers: layers.map((layer) => ({ ...layer, weightShapes: layer.weights, weights: layer.weights.map(take) })) };
+  }
+
+  /** What each layer makes of a picture, from first to last. The last are the logits. */
+  function answersOf(network, picture) {
+    let values = picture;
+    let shape = network.input;
+    return network.layers.map((layer) => {
+      values = layerKinds[layer.kind](layer, values, shape);
+      shape = layer.shape;
+      return values;
+    });
+  }
+
+  function softmax(logits) {
+    const largest = Math.max(...logits);
+    const powers = Array.from(logits, (logit) => Math.exp(logit - largest));
+    const sum = powers.reduce((total, power) => total + power);
+    return powers.map((power) => power / sum);
+  }
+
+  // ---- The picture: as MNIST's were made, the digit fits a box of 20 x 20 and its centre of mass is the centre
+
+  const SIDE = 28;
+  const BOX = 20;
+
+  /** How much each source pixel, `scale` wide and starting at `offset`, covers of each of the SIDE target pixels. */
+  function overlaps(length, scale, offset) {
+    return Array.from({ length: SIDE }, (_, target) =>
+      Float64Array.from({ length }, (_, source) => {
+        const start = source * scale + offset;
+        return Math.max(0, Math.min(target + 1, start + scale) - Math.max(target, start));
+      }),
+    );
+  }
+
+  /** Ink (0 to 1, row by row) to a picture of 28 x 28, as mnist_helpers.reading.normalise_digit; null without ink. */
+  function normaliseDigit(ink, height, width) {
+    const rows = new Float64Array(height);
+    const columns = new Float64Array(width);
+    ink.forEach((value, place) => {
+      rows[Math.floor(place / width)] += value;
+      columns[place % width] += value;
+    });
+    const mass = rows.reduce((sum, value) => sum + value, 0);
+    if (mass === 0) return null;
+    const inked = (sums) => [sums.findIndex((value) => value > 0), sums.findLastIndex((value) => value > 0) + 1];
+    const centre = (sums) => sums.reduce((sum, value, place) => sum + value * (place + 0.5), 0) / mass;
+    const [top, bottom] = inked(rows);
+    const [left, right] = inked(columns);
+    const scale = BOX / Math.max(bottom - top, right - left);
+    const down = overlaps(height, scale, SIDE / 2 - scale * centre(rows));
+    const across = overlaps(width, scale, SIDE / 2 - scale * centre(columns));
+    const picture = new Float32Array(SIDE * SIDE);
+    down.forEach((shares, row) => {
+      const line = new Float64Array(width);
+      for (let y = top; y < bottom; y++) {
+        if (shares[y] > 0) for (let x = left; x < right; x++) line[x] += shares[y] * ink[y * width + x];
+      }
+      across.forEach((parts, column) => {
+        let sum = 0;
+        for (let x = left; x < right; x++) sum += parts[x] * line[x];
+        picture[row * SIDE + column] = sum;
+      });
+    });
+    return picture;
+  }
+
+  const RASTER = 120; // strokes are drawn on this many pixels a side before they are normalised
+  const PEN = 0.12; // width of the pen, as a share of the drawing's longer side: MNIST's pens are about that wide
+  const DOT = 0.08; // a drawing smaller than this share of the pad is a dot
+
+  function drawStrokes(context, strokes, pen) {
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = pen;
+    for (const stroke of strokes) {
+      context.beginPath();
+      context.moveTo(...stroke[0]);
+      stroke.forEach((point) => context.lineTo(...point));
+      context.stroke();
+    }
+  }
+
+  /** Strokes (lists of [x, y]) to a picture; null where there is a dot or nothing. The pen follows the size of the drawing. */
+  function pictureOf(strokes) {
+    const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top);
+    if (!(extent >= DOT)) return null;
+    const canvas = new OffscreenCanvas(RASTER, RASTER);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const scale = RASTER / (extent * (1 + PEN));
+    context.scale(scale, scale);
+    context.translate((extent * PEN) / 2 - left, (extent * PEN) / 2 - top);
+    drawStrokes(context, strokes, extent * PEN);
+    const pixels = context.getImageData(0, 0, RASTER, RASTER).data;
+    const ink = Float64Array.from({ length: RASTER * RASTER }, (_, place) => pixels[place * 4 + 3] / 255);
+    return normaliseDigit(ink, RASTER, RASTER);
+  }
+
+  // ---- The page
+
+  const MARKUP = `
+    <div class="digit-pad-draw">
+      <div class="digit-pad-paper">
+        <canvas width="560" height="560" role="img" tabindex="-1"
+          aria-label="Drawing area for finger, pen or mouse. With the keyboard, choose a ready-made digit."></canvas>
+        <p class="digit-pad-hint" aria-hidden="true">Draw a digit here</p>
+      </div>
+      <div class="digit-pad-tools" role="group" aria-label="Drawing">
+        <button type="button" data-do="undo">Undo</button>
+        <button type="button" data-do="clear">Clear</button>
+        <button type="button" data-do="download">Save as picture</button>
+      </div>
+    </div>
+    <div class="digit-pad-reading">
+      <div class="digit-pad-seen">
+        <canvas width="28" height="28" role="img" aria-label="What the network gets: 28 by 28 numbers"></canvas>
+        <p class="digit-pad-digit" aria-hidden="true"></p>
+      </div>
+      <p class="digit-pad-answer" role="status"></p>
+      <ul class="digit-pad-bars" aria-label="Probability of each digit"></ul>
+    </div>
+    <div class="digit-pad-examples" role="group" aria-label="Ready-made digits"></div>
+    <div class="digit-pad-layers" role="group" aria-label="What each layer answers"></div>`;
+
+  const percent = (share) => `${(100 * share).toFixed(1)}%`;
+
+  function sentence(probabilities) {
+    const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+    const [first, second] = order.map((digit) => `${digit} (${percent(probabilities[digit])})`);
+    return probabilities[order[0]] < 0.7 ? `Not sure: ${first} or ${second}?` : `Read as ${first}. Next: ${second}.`;
+  }
+
+  /** Draw numbers from 0 to `largest` as ink on a canvas whose pixels they are. */
+  function paint(canvas, values, largest) {
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(canvas.width, canvas.height);
+    values.forEach((value, place) => (image.data[place * 4 + 3] = largest > 0 ? (255 * value) / largest : 0));
+    context.putImageData(image, 0, 0);
+  }
+
+  /** The layers worth drawing: each ReLU over maps, and the mean of each map, with the steps that lead to it. */
+  function stagesOf(network) {
+    const names = {
+      convolution: (layer) => `convolution ${layer.weightShapes[0].slice(0, 2).join("×")}`,
+      max_pooling: (layer) => `max pooling ${layer.size}×${layer.size}`,
+      relu: () => "ReLU",
+      mean: () => "mean of each map",
+    };
+    const stages = [];
+    let steps = [];
+    network.layers.forEach((layer, index) => {
+      if (layer.kind in names) steps.push(names[layer.kind](layer));
+      const [height, width, maps] = layer.kind === "mean" ? [1, 1, ...layer.shape] : layer.shape;
+      if (!(layer.kind === "mean" || (layer.kind === "relu" && maps))) return;
+      const result = layer.kind === "mean" ? `${maps} numbers` : `${maps} maps of ${height}×${width}`;
+      stages.push({ index, height, width, maps, title: `${steps.join(", ")}: ${result}` });
+      steps = [];
+    });
+    return stages;
+  }
+
+  const GAP = 1; // pixels between the maps of a layer
+
+  /** Lay the maps of a layer out in rows on one canvas. */
+  function paintMaps(canvas, values, { height, width, maps }) {
+    const columns = maps > 10 ? Math.ceil(maps / 2) : maps;
+    canvas.width = columns * (width + GAP) - GAP;
+    canvas.height = Math.ceil(maps / columns) * (height + GAP) - GAP;
+    const laid = new Float32Array(canvas.width * canvas.height);
+    values.forEach((value, place) => {
+      const map = place % maps;
+      const y = Math.floor(place / maps / width) + Math.floor(map / columns) * (height + GAP);
+      const x = (Math.floor(place / maps) % width) + (map % columns) * (width + GAP);
+      laid[y * canvas.width + x] = value;
+    });
+    paint(canvas, laid, Math.max(...values));
+  }
+
+  /**
+   * Build a pad in an element. `model` is DIGIT_PAD_MODEL. `start` is a picture (784 numbers from 0 to 1) to begin with.
+   * `onPicture` hears of each finished change: the picture, or null when the pad is empty.
+   */
+  function mount(root, model, { start = null, onPicture = () => {} } = {}) {
+    root.classList.add("digit-pad");
+    root.innerHTML = MARKUP;
+    const find = (selector) => root.querySelector(selector);
+    const [paper, seen] = [find(".digit-pad-paper canvas"), find(".digit-pad-seen canvas")];
+    const network = unpackNetwork(model.network);
+    const stages = stagesOf(network);
+    const bars = Array.from({ length: 10 }, (_, digit) => {
+      const bar = document.createElement("li");
+      bar.innerHTML = `<b>${digit}</b><span class="digit-pad-bar" aria-hidden="true"><i></i></span><span></span>`;
+      find(".digit-pad-bars").append(bar);
+      return bar;
+    });
+    const layers = stages.map(({ title }, stage) => {
+      const figure = document.createElement("figure");
+      figure.innerHTML = `<figcaption>${stage + 1}. ${title}</figcaption><canvas role="img"></canvas>`;
+      find(".digit-pad-layers").append(figure);
+      figure.lastChild.setAttribute("aria-label", `What layer ${stage + 1} answers, drawn. ${title}`);
+      return figure.lastChild;
+    });
+
+    // What is on the pad: either strokes or a whole picture. Each change is a new state, so undo goes one back.
+    const empty = { strokes: [], picture: null };
+    let history = [start ? { strokes: [], picture: start } : empty];
+    const state = () => history[history.length - 1];
+    const pictureNow = () => state().picture ?? pictureOf(state().strokes);
+
+    function drawPaper() {
+      const context = paper.getContext("2d");
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, paper.width, paper.height);
+      const { strokes, picture } = state();
+      if (picture) {
+        paint(seen, picture, 1);
+        context.drawImage(seen, 0, 0, paper.width, paper.height);
+      }
+      context.scale(paper.width, paper.height);
+      drawStrokes(context, strokes, 0.07);
+      find(".digit-pad-hint").hidden = Boolean(picture || strokes.length);
+    }
+
+    function drawAnswers(picture) {
+      const answers = picture && answersOf(network, picture);
+      const probabilities = picture ? softmax(answers.at(-1)) : Array(10).fill(0);
+      const best = probabilities.indexOf(Math.max(...probabilities));
+      paint(seen, picture ?? new Float32Array(SIDE * SIDE), 1);
+      find(".digit-pad-digit").textContent = picture ? best : "";
+      bars.forEach((bar, digit) => {
+        bar.classList.toggle("digit-pad-best", Boolean(picture) && digit === best);
+        bar.querySelector("i").style.width = percent(probabilities[digit]);
+        bar.lastChild.textContent = picture ? percent(probabilities[digit]) : "–";
+      });
+      stages.forEach((stage, number) => {
+        const size = stage.height * stage.width * stage.maps;
+        paintMaps(layers[number], picture ? answers[stage.index] : new Float32Array(size), stage);
+      });
+      return picture && probabilities;
+    }
+
+    /** Show the state. The sentence, which a screen reader speaks, waits until the pen is lifted. */
+    function show(finished = true) {
+      drawPaper();
+      const picture = pictureNow();
+      const probabilities = drawAnswers(picture);
+      if (!finished) return;
+      const { strokes } = state();
+      const nothing = strokes.length ? "That is a dot. Draw a digit, larger." : "The pad is empty. Draw a digit from 0 to 9.";
+      find(".digit-pad-answer").textContent = picture ? sentence(probabilities) : nothing;
+      onPicture(picture);
+    }
+
+    function change(next) {
+      history.push(next);
+      show();
+    }
+
+    // Drawing: one pointer at a time, its points as shares of the pad's width and height.
+    let pen = null;
+    let frame = 0;
+    const pointOf = (event, { left, top, width, height }) => [(event.clientX - left) / width, (event.clientY - top) / height];
+    const pointsOf = (event) => {
+      const place = paper.getBoundingClientRect();
+      const events = event.getCoalescedEvents?.() ?? [];
+      return (events.length ? events : [event]).map((one) => pointOf(one, place));
+    };
+
+    paper.addEventListener("pointerdown", (event) => {
+      if (pen !== null || event.button !== 0) return;
+      event.preventDefault();
+      pen = event.pointerId;
+      paper.setPointerCapture(pen);
+      history.push({ strokes: [...state().strokes, pointsOf(event)], picture: null });
+      show(false);
+    });
+    paper.addEventListener("pointermove", (event) => {
+      if (event.pointerId !== pen) return;
+      state().strokes.at(-1).push(...pointsOf(event));
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => show(false));
+    });
+    for (const type of ["pointerup", "pointercancel"]) {
+      paper.addEventListener(type, (event) => {
+        if (event.pointerId !== pen) return;
+        pen = null;
+        cancelAnimationFrame(frame);
+        show();
+      });
+    }
+
+    const actions = {
+      undo() {
+        if (history.length > 1) history.pop();
+        show();
+      },
+      clear() {
+        if (state() !== empty) change(empty);
+      },
+      download() {
+        const page = new OffscreenCanvas(paper.width, paper.height);
+        const context = page.getContext("2d");
+        context.fillStyle = "white";
+        context.fillRect(0, 0, page.width, page.height);
+        context.drawImage(paper, 0, 0);
+        page.convertToBlob().then((blob) => {
+          const link = document.createElement("a");
+          link.href = URL.createObjectURL(blob);
+          link.download = "digit.png";
+          link.click();
+          setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+        });
+      },
+    };
+    for (const button of root.querySelectorAll("[data-do]")) {
+      button.addEventListener("click", actions[button.dataset.do]);
+    }
+
+    for (const { name, pixels } of model.digits) {
+      const picture = Float32Array.from(bytesOf(pixels), (byte) => Math.fround(byte / 255));
+      const button = document.createElement("button");
+      button.type = "button";
+      button.innerHTML = `<canvas width="${SIDE}" height="${SIDE}"></canvas>`;
+      button.setAttribute("aria-label", name);
+      paint(button.firstChild, picture, 1);
+      button.addEventListener("click", () => change({ strokes: [], picture }));
+      find(".digit-pad-examples").append(button);
+    }
+    show();
+  }
+
+  return { answersOf, mount, normaliseDigit, pictureOf, softmax, unpackNetwork };
+})();

@@ -1,0 +1,120 @@
+"""Trained networks that come with the book, as `tools/train_reader.py` wrote them."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.data._files import verify
+
+_FOLDER = Path(__file__).parent
+_CURE = (
+    "Install the helpers again: in a clone of the book, `git checkout -- mnist_helpers/pretrained`; "
+    "otherwise `pip install --force-reinstall --no-deps` with the book's address."
+)
+
+
+def load_model_card(name: str) -> dict:
+    """Load what is known of a shipped network.
+
+    Parameters
+    ----------
+    name : str
+        The network, such as ``"reader"``.
+
+    Returns
+    -------
+    dict
+        How and when it was trained, on what, and the figures of each run (a dict a seed) on the 5,000 validation and
+        the 10,000 test images of MNIST. ``"chosen_seed"`` tells the run whose weights are shipped.
+
+    Raises
+    ------
+    ValueError
+        There is no such network; the message names those that there are.
+
+    Examples
+    --------
+    >>> load_model_card("reader")["builder"]
+    'build_reader'
+    """
+    path = _FOLDER / f"{name}.json"
+    if not path.is_file():
+        names = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.json")))
+        raise ValueError(f"there is no shipped network {name!r}; there are: {names or 'none'}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def load_pretrained(name: str = "reader"):
+    """Load a trained network that comes with the book.
+
+    Parameters
+    ----------
+    name : str
+        ``"reader"``, the best one; ``"pocket"``, its small sibling, which the page of the book runs; ``"cnn"`` and
+        ``"mlp"``, the networks of chapters 4 and 2.
+
+    Returns
+    -------
+    keras.Model
+        From images ``(n, 28, 28, 1)``, float32, from 0.0 (paper) to 1.0 (ink), to logits ``(n, 10)``. Given pixels
+        that are not scaled (up to 255) or not numbers, it raises a ``ValueError``; so it does for another shape.
+
+    Raises
+    ------
+    ValueError
+        There is no such network.
+    DataFileError
+        The file of the weights is missing or damaged; the message names it and the cure.
+
+    Notes
+    -----
+    Trained on 55,000 images of MNIST; :func:`load_model_card` tells how, and how well it reads.
+
+    Examples
+    --------
+    >>> reader = load_pretrained()
+    >>> reader(np.zeros((2, 28, 28, 1), dtype="float32")).shape
+    TensorShape([2, 10])
+    """
+    from mnist_helpers import models
+    from mnist_helpers.pretrained._checked import CheckedModel
+
+    card = load_model_card(name)
+    path = _FOLDER / f"{name}.npz"
+    verify(path, card["weights_sha256"], _CURE)
+    network = getattr(models, card["builder"])(**card["arguments"])
+    model = CheckedModel(network.inputs, network.outputs, name=name)
+    with np.load(path, allow_pickle=False) as file:
+        model.set_weights([file[str(place)] for place in range(len(file.files))])
+    return model
+
+
+def write_pretrained(model, card: dict, folder: Path = _FOLDER) -> None:
+    """Write the weights of a trained network and its card: a maintainer's call.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The trained network.
+    card : dict
+        Holds at least ``"name"``, ``"builder"`` (a function of ``mnist_helpers.models``) and its ``"arguments"``.
+    folder : Path
+        Where ``NAME.npz`` and ``NAME.json`` go.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from mnist_helpers import models
+    >>> card = {"name": "tiny", "builder": "build_mlp", "arguments": {"hidden_units": 2}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_pretrained(models.build_mlp(2), card, Path(folder))
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['tiny.json', 'tiny.npz']
+    """
+    path = folder / f"{card['name']}.npz"
+    weights = {str(place): weight for place, weight in enumerate(model.get_weights())}
+    np.savez_compressed(path, **weights)
+    card = card | {"weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    (folder / f"{card['name']}.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,206 @@
+"""Train the networks that the book ships, and write their weights and model cards.
+
+    python tools/train_reader.py train reader     one run a seed; an interrupted command goes on where it stopped
+    python tools/train_reader.py ship reader      choose a run on validation data, write weights and card
+
+Recipes were chosen on the 5,000 validation images; `ship` scores the test set, once for each run. A run trains on the
+55,000 and depends on its seed alone: the order of the images and their changes come from the seed and the epoch, so a
+run that was interrupted ends with the weights of one that was not (on the same machine).
+Runs are kept in .training/, which git ignores.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+from sklearn.metrics import log_loss, precision_recall_fscore_support
+
+from mnist_helpers import augment, models, pipeline, pretrained, training
+
+RUNS = Path(__file__).resolve().parents[1] / ".training"
+AUGMENTED = {"rotation": 12.0, "shift": 2.0, "zoom": 0.1, "shear": 0.1, "elastic": 1.0}
+RECIPES = {
+    "reader": {
+        "builder": "build_reader",
+        "arguments": {"filters": [32, 64, 96, 192], "pooled": [1, 2, 4]},
+        "augmentation": AUGMENTED,
+        "epochs": 30,
+        "peak": 1e-2,
+        "seeds": [1, 2, 3],
+    },
+    "pocket": {
+        "builder": "build_reader",
+        "arguments": {"filters": [8, 16, 16, 26, 26], "pooled": [1, 3]},
+        "augmentation": AUGMENTED | {"elastic": 0.7},
+        "epochs": 20,
+        "peak": 2e-2,
+        "seeds": [1, 2, 3],
+    },
+    "cnn": {
+        "builder": "build_cnn",
+        "arguments": {},
+        "augmentation": None,
+        "epochs": 5,
+        "peak": 2e-2,
+        "seeds": [1, 2, 3],
+    },
+    "mlp": {
+        "builder": "build_mlp",
+        "arguments": {},
+        "augmentation": None,
+        "epochs": 6,
+        "peak": 5e-3,
+        "seeds": [1, 2, 3],
+    },
+}
+BATCH_SIZE = 256
+
+
+def epoch_data(images, labels, augmentation, seed: int, epoch: int):
+    """Return the batches of one epoch of one run."""
+    own_seed = int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0] >> 1)
+    dataset = pipeline.make_dataset(images, labels, BATCH_SIZE, shuffle_seed=own_seed)
+    if augmentation is None:
+        return dataset
+    return augment.augment_dataset(
+        dataset, lambda batch, key: augment.random_warp(batch, key, **augmentation), own_seed
+    )
+
+
+def compiled(recipe: dict, steps: int, seed: int):
+    """Build the network of a recipe with the weights that a seed draws, ready to be trained."""
+    keras.utils.set_random_seed(seed)
+    model = getattr(models, recipe["builder"])(**recipe["arguments"])
+    model.compile(
+        optimizer=keras.optimizers.Adam(training.OneCycle(recipe["peak"], steps)),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def run_folder(name: str, recipe: dict, seed: int) -> Path:
+    """Return the folder of a run; refuse one that was begun with another recipe."""
+    folder = RUNS / f"{name}-{seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings, text = folder / "recipe.json", json.dumps(recipe, sort_keys=True)
+    if settings.exists() and settings.read_text() != text:
+        sys.exit(f"{folder} holds a run of another recipe; move it away, or give the recipe a new name")
+    settings.write_text(text)
+    return folder
+
+
+def train(name: str, recipe: dict, seed: int) -> None:
+    """Train one run to its end, from its last finished epoch on."""
+    folder = run_folder(name, recipe, seed)
+    checkpoint, log_file = folder / "checkpoint.keras", folder / "log.json"
+    (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
+    model = compiled(recipe, recipe["epochs"] * -(-len(x_train) // BATCH_SIZE), seed)
+    log = json.loads(log_file.read_text()) if log_file.exists() else []
+    if checkpoint.exists():
+        model = keras.saving.load_model(checkpoint)
+    done = int(model.optimizer.iterations) // -(-len(x_train) // BATCH_SIZE)
+    log = log[:done]
+    for epoch in range(done, recipe["epochs"]):
+        start = time.process_time()
+        data = epoch_data(x_train, y_train, recipe["augmentation"], seed, epoch)
+        history = model.fit(data, shuffle=False, verbose=0).history
+        seconds = time.process_time() - start
+        loss, accuracy = model.evaluate(*validation, batch_size=1000, verbose=0)
+        log.append(
+            {
+                "loss": round(history["loss"][0], 5),
+                "val_loss": round(loss, 5),
+                "val_accuracy": round(accuracy, 4),
+                "cpu_seconds": round(seconds, 1),
+            }
+        )
+        log_file.write_text(json.dumps(log))
+        part = folder / "part.keras"
+        model.save(part)
+        part.replace(checkpoint)
+        print(f"{name}, seed {seed}, epoch {epoch + 1} of {recipe['epochs']}: {log[-1]}", flush=True)
+
+
+def card_of(name: str, recipe: dict) -> dict:
+    """Describe when, with what and on what the runs were made."""
+    return {
+        "name": name,
+        "date": datetime.date.today().isoformat(),
+        "versions": {"python": platform.python_version()}
+        | {package: version(package) for package in ("keras", "numpy", "tensorflow")},
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "builder": recipe["builder"],
+        "arguments": recipe["arguments"],
+        "training": {key: recipe[key] for key in ("augmentation", "epochs", "peak")} | {"batch_size": BATCH_SIZE},
+    }
+
+
+def figures(model, images, labels) -> dict:
+    """Score a model: how many images it reads rightly, the loss, and precision and recall a digit."""
+    logits = model.predict(images, batch_size=1000, verbose=0).astype("float64")
+    answers = logits.argmax(axis=1)
+    probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    precision, recall, f1, count = precision_recall_fscore_support(labels, answers, labels=range(10))
+    return {
+        "right": int((answers == labels).sum()),
+        "images": len(labels),
+        "loss": round(float(log_loss(labels, probabilities)), 5),
+        "by_digit": {
+            "precision": precision.round(4).tolist(),
+            "recall": recall.round(4).tolist(),
+            "f1": f1.round(4).tolist(),
+            "images": count.tolist(),
+        },
+    }
+
+
+def ship(name: str, recipe: dict) -> None:
+    """Write weights and card of the run with the best validation figures."""
+    _, validation, test = pipeline.load_mnist_splits()
+    runs, trained = [], {}
+    for seed in recipe["seeds"]:
+        folder = run_folder(name, recipe, seed)
+        log = json.loads((folder / "log.json").read_text())
+        if len(log) < recipe["epochs"]:
+            sys.exit(f"seed {seed} has {len(log)} of {recipe['epochs']} epochs; train it to its end first")
+        trained[seed] = model = keras.saving.load_model(folder / "checkpoint.keras")
+        runs.append(
+            {"seed": seed, "log": log, "validation": figures(model, *validation), "test": figures(model, *test)}
+        )
+    chosen = min(runs, key=lambda run: (-run["validation"]["right"], run["validation"]["loss"]))
+    card = card_of(name, recipe) | {"parameters": model.count_params(), "chosen_seed": chosen["seed"], "runs": runs}
+    pretrained.write_pretrained(trained[chosen["seed"]], card)
+    for run in runs:
+        wrong = {part: run[part]["images"] - run[part]["right"] for part in ("validation", "test")}
+        print(f"seed {run['seed']}: wrong {wrong}{' (shipped)' if run is chosen else ''}")
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=("train", "ship"))
+    parser.add_argument("name", choices=RECIPES)
+    arguments = parser.parse_args()
+    recipe = RECIPES[arguments.name]
+    if arguments.action == "ship":
+        ship(arguments.name, recipe)
+    else:
+        for seed in recipe["seeds"]:
+            train(arguments.name, recipe, seed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
