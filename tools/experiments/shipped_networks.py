@@ -1,0 +1,42 @@
+"""The networks that the book ships, on validation data: which layers, and which peak of the learning rate.
+
+Short trainings, far from the length that is shipped: they compare recipes, and say little about the figure in the end.
+How the images are changed was chosen in chapter 5, and by the same comparison the strength of the bending.
+"""
+
+LARGE = {
+    "four blocks": {"filters": [32, 64, 96, 192], "pooled": [1, 2, 4]},
+    "five blocks": {"filters": [32, 48, 64, 96, 128], "pooled": [1, 3]},
+}
+SMALL = {"filters": [8, 16, 16, 26, 26], "pooled": [1, 3]}
+ARMS = {
+    f"reader, {name}, peak {peak:g}": {"arguments": arguments, "elastic": 1.0, "epochs": 6, "peak": peak}
+    for name, arguments in LARGE.items()
+    for peak in (1e-2, 2e-2)
+} | {
+    f"pocket, bending {elastic:g}, peak {peak:g}": {
+        "arguments": SMALL,
+        "elastic": elastic,
+        "epochs": 4,
+        "peak": peak,
+    }
+    for elastic, peak in [(0.7, 1e-2), (0.7, 2e-2), (0.7, 4e-2), (0.0, 2e-2)]
+}
+SEEDS = (1,)
+
+
+def run(settings: dict, seed: int) -> dict[str, float]:
+    """Train one network on the 55,000 images, changed anew in each epoch; return what it reaches on validation."""
+    import train_reader
+
+    from mnist_helpers import pipeline
+
+    (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
+    augmentation = train_reader.AUGMENTED | {"elastic": settings["elastic"]}
+    recipe = {"builder": "build_reader", "arguments": settings["arguments"], "peak": settings["peak"]}
+    steps = settings["epochs"] * -(-len(x_train) // train_reader.BATCH_SIZE)
+    model = train_reader.compiled(recipe, steps, seed)
+    for epoch in range(settings["epochs"]):
+        model.fit(train_reader.epoch_data(x_train, y_train, augmentation, seed, epoch), shuffle=False, verbose=0)
+    loss, accuracy = model.evaluate(*validation, batch_size=1000, verbose=0)
+    return {"parameters": model.count_params(), "val_accuracy": round(accuracy, 5), "val_loss": round(loss, 5)}
