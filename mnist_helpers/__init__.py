@@ -18,7 +18,18 @@ _HOMES = {
     "load_pretrained": "mnist_helpers.pretrained",
     "load_recorded": "mnist_helpers.recorded",
 }
-_SUBMODULES = ("augment", "data", "exercises", "models", "pipeline", "plots", "pretrained", "training", "widgets")
+_SUBMODULES = (
+    "augment",
+    "data",
+    "exercises",
+    "models",
+    "pipeline",
+    "plots",
+    "pretrained",
+    "reading",
+    "training",
+    "widgets",
+)
 
 __all__ = [*_HOMES, *_SUBMODULES, "__version__"]
 

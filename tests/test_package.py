@@ -16,7 +16,19 @@ PACKAGE = Path(mnist_helpers.__file__).parent
 MODULES = sorted(module.name for module in pkgutil.walk_packages([str(PACKAGE)], prefix="mnist_helpers."))
 
 # From the ground up; a module imports only from floors below its own.
-FLOORS = ["data", "recorded", "pipeline", "models", "pretrained", "augment", "training", "plots", "widgets", "exercises"]
+FLOORS = [
+    "data",
+    "recorded",
+    "pipeline",
+    "models",
+    "pretrained",
+    "augment",
+    "training",
+    "plots",
+    "reading",
+    "widgets",
+    "exercises",
+]
 WITHOUT_TENSORFLOW = ["data", "recorded", "plots"]
 
 
