@@ -20,6 +20,7 @@ _HOMES = {
 }
 _SUBMODULES = (
     "augment",
+    "composing",
     "data",
     "exercises",
     "models",

@@ -20,6 +20,7 @@ FLOORS = [
     "data",
     "recorded",
     "pipeline",
+    "composing",
     "models",
     "pretrained",
     "augment",
@@ -29,7 +30,7 @@ FLOORS = [
     "widgets",
     "exercises",
 ]
-WITHOUT_TENSORFLOW = ["data", "recorded", "plots"]
+WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "plots"]
 
 
 def floor_of(module: str) -> str:
