@@ -131,7 +131,10 @@ const DigitPad = (() => {
     });
     const mass = rows.reduce((sum, value) => sum + value, 0);
     if (mass === 0) return null;
-    const inked = (sums) => [sums.findIndex((value) => value > 0), sums.findLastIndex((value) => value > 0) + 1];
+    const inked = (sums) => {
+      const places = [...sums.keys()].filter((place) => sums[place] > 0);
+      return [places[0], places[places.length - 1] + 1];
+    };
     const centre = (sums) => sums.reduce((sum, value, place) => sum + value * (place + 0.5), 0) / mass;
     const [top, bottom] = inked(rows);
     const [left, right] = inked(columns);
@@ -153,9 +156,20 @@ const DigitPad = (() => {
     return picture;
   }
 
-  const RASTER = 120; // strokes are drawn on this many pixels a side before they are normalised
+  // ---- The strokes: lists of points [x, y], as shares of the pad's width and height
+
+  const RASTER = 120; // pixels a side on which strokes are drawn before they are normalised
   const PEN = 0.12; // width of the pen, as a share of the drawing's longer side: MNIST's pens are about that wide
-  const DOT = 0.08; // a drawing smaller than this share of the pad is a dot
+  const DOT = 0.08; // a drawing smaller than this share of the pad is too small to be a digit
+  const TAP = 0.015; // a stroke smaller than this is a tap, no part of a digit
+
+  /** The left and top end of strokes, and the longer side of the box around them. */
+  function boxOf(strokes) {
+    const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
+    const [left, top] = [xs, ys].map((values) => values.reduce((least, value) => Math.min(least, value), Infinity));
+    const [right, bottom] = [xs, ys].map((values) => values.reduce((most, value) => Math.max(most, value), -Infinity));
+    return { left, top, extent: Math.max(right - left, bottom - top) };
+  }
 
   function drawStrokes(context, strokes, pen) {
     context.lineCap = context.lineJoin = "round";
@@ -168,62 +182,35 @@ const DigitPad = (() => {
     }
   }
 
-  /** Strokes (lists of [x, y]) to a picture; null where there is a dot or nothing. The pen follows the size of the drawing. */
-  function pictureOf(strokes) {
-    const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
-    const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top);
+  function newCanvas(width, height) {
+    return Object.assign(document.createElement("canvas"), { width, height });
+  }
+
+  /** Strokes to a picture; null where there is nothing, or too little. The pen, a share, follows the drawing's size. */
+  function pictureOf(strokes, pen = PEN) {
+    const drawn = strokes.filter((stroke) => boxOf([stroke]).extent >= TAP);
+    const { left, top, extent } = boxOf(drawn);
     if (!(extent >= DOT)) return null;
-    const canvas = new OffscreenCanvas(RASTER, RASTER);
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    const scale = RASTER / (extent * (1 + PEN));
+    const context = newCanvas(RASTER, RASTER).getContext("2d", { willReadFrequently: true });
+    const scale = RASTER / (extent * (1 + pen));
     context.scale(scale, scale);
-    context.translate((extent * PEN) / 2 - left, (extent * PEN) / 2 - top);
-    drawStrokes(context, strokes, extent * PEN);
+    context.translate((extent * pen) / 2 - left, (extent * pen) / 2 - top);
+    drawStrokes(context, drawn, extent * pen);
     const pixels = context.getImageData(0, 0, RASTER, RASTER).data;
     const ink = Float64Array.from({ length: RASTER * RASTER }, (_, place) => pixels[place * 4 + 3] / 255);
     return normaliseDigit(ink, RASTER, RASTER);
   }
 
-  // ---- The page
+  // ---- The pictures on the page
 
-  const MARKUP = `
-    <div class="digit-pad-draw">
-      <div class="digit-pad-paper">
-        <canvas width="560" height="560" role="img" tabindex="-1"
-          aria-label="Drawing area for finger, pen or mouse. With the keyboard, choose a ready-made digit."></canvas>
-        <p class="digit-pad-hint" aria-hidden="true">Draw a digit here</p>
-      </div>
-      <div class="digit-pad-tools" role="group" aria-label="Drawing">
-        <button type="button" data-do="undo">Undo</button>
-        <button type="button" data-do="clear">Clear</button>
-        <button type="button" data-do="download">Save as picture</button>
-      </div>
-    </div>
-    <div class="digit-pad-reading">
-      <div class="digit-pad-seen">
-        <canvas width="28" height="28" role="img" aria-label="What the network gets: 28 by 28 numbers"></canvas>
-        <p class="digit-pad-digit" aria-hidden="true"></p>
-      </div>
-      <p class="digit-pad-answer" role="status"></p>
-      <ul class="digit-pad-bars" aria-label="Probability of each digit"></ul>
-    </div>
-    <div class="digit-pad-examples" role="group" aria-label="Ready-made digits"></div>
-    <div class="digit-pad-layers" role="group" aria-label="What each layer answers"></div>`;
+  const BOARD = "#0f2033"; // the board and the ink of the book's title image, in light pages and in dark ones
+  const INK = [199, 226, 245];
 
-  const percent = (share) => `${(100 * share).toFixed(1)}%`;
-
-  function sentence(probabilities) {
-    const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-    const [first, second] = order.map((digit) => `${digit} (${percent(probabilities[digit])})`);
-    return probabilities[order[0]] < 0.7 ? `Not sure: ${first} or ${second}?` : `Read as ${first}. Next: ${second}.`;
-  }
-
-  /** Draw numbers from 0 to `largest` as ink on a canvas whose pixels they are. */
+  /** Draw numbers as light on the board, one a pixel of the canvas: 0 is dark, `largest` is as light as the ink. */
   function paint(canvas, values, largest) {
     const context = canvas.getContext("2d");
     const image = context.createImageData(canvas.width, canvas.height);
-    values.forEach((value, place) => (image.data[place * 4 + 3] = largest > 0 ? (255 * value) / largest : 0));
+    values.forEach((value, place) => image.data.set([...INK, largest > 0 ? (255 * value) / largest : 0], place * 4));
     context.putImageData(image, 0, 0);
   }
 
@@ -242,137 +229,208 @@ const DigitPad = (() => {
       const [height, width, maps] = layer.kind === "mean" ? [1, 1, ...layer.shape] : layer.shape;
       if (!(layer.kind === "mean" || (layer.kind === "relu" && maps))) return;
       const result = layer.kind === "mean" ? `${maps} numbers` : `${maps} maps of ${height}×${width}`;
-      stages.push({ index, height, width, maps, title: `${steps.join(", ")}: ${result}` });
+      stages.push({ index, height, width, maps, result, steps: steps.join(", ") });
       steps = [];
     });
     return stages;
   }
 
-  const GAP = 1; // pixels between the maps of a layer
-
-  /** Lay the maps of a layer out in rows on one canvas. */
+  /** Lay the maps of a layer out on one canvas, long layers in two rows; maps of a single number side by side. */
   function paintMaps(canvas, values, { height, width, maps }) {
-    const columns = maps > 10 ? Math.ceil(maps / 2) : maps;
-    canvas.width = columns * (width + GAP) - GAP;
-    canvas.height = Math.ceil(maps / columns) * (height + GAP) - GAP;
+    const gap = width > 1 ? 1 : 0;
+    const columns = gap && maps > 10 ? Math.ceil(maps / 2) : maps;
+    canvas.width = columns * (width + gap) - gap;
+    canvas.height = Math.ceil(maps / columns) * (height + gap) - gap;
     const laid = new Float32Array(canvas.width * canvas.height);
     values.forEach((value, place) => {
       const map = place % maps;
-      const y = Math.floor(place / maps / width) + Math.floor(map / columns) * (height + GAP);
-      const x = (Math.floor(place / maps) % width) + (map % columns) * (width + GAP);
+      const y = Math.floor(place / maps / width) + Math.floor(map / columns) * (height + gap);
+      const x = (Math.floor(place / maps) % width) + (map % columns) * (width + gap);
       laid[y * canvas.width + x] = value;
     });
     paint(canvas, laid, Math.max(...values));
   }
 
+  // ---- The words on the page
+
+  function percent(share) {
+    if (share > 0 && share < 0.0005) return "<0.1%";
+    if (share < 1 && share >= 0.9995) return ">99.9%";
+    return `${(100 * share).toFixed(1)}%`;
+  }
+
+  function sentence(probabilities) {
+    const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+    const [first, second] = order.map((digit) => `${digit} (${percent(probabilities[digit])})`);
+    return probabilities[order[0]] < 0.7 ? `Not sure: ${first}, or ${second}?` : `Read as ${first}. Next comes ${second}.`;
+  }
+
+  const MARKUP = `
+    <div class="digit-pad-draw">
+      <div class="digit-pad-paper">
+        <canvas role="img" tabindex="-1"
+          aria-label="Drawing area for finger, pen or mouse. With the keyboard, choose a ready-made digit below."></canvas>
+        <p class="digit-pad-hint" aria-hidden="true">Draw a digit here</p>
+      </div>
+      <div class="digit-pad-tools" role="group" aria-label="Drawing">
+        <button type="button" data-do="undo" aria-keyshortcuts="Control+Z">Undo</button>
+        <button type="button" data-do="clear">Clear</button>
+        <button type="button" data-do="download">Save</button>
+        <label>Pen <input type="range" min="0.04" max="0.24" step="0.02" value="${PEN}"></label>
+      </div>
+    </div>
+    <div class="digit-pad-reading">
+      <div class="digit-pad-top">
+        <figure>
+          <canvas class="digit-pad-seen" width="${SIDE}" height="${SIDE}" role="img"
+            aria-label="What the network gets: ${SIDE} by ${SIDE} numbers, drawn"></canvas>
+          <figcaption>What the network gets: ${SIDE}×${SIDE} numbers</figcaption>
+        </figure>
+        <figure aria-hidden="true">
+          <p class="digit-pad-digit"></p>
+          <figcaption>What it answers</figcaption>
+        </figure>
+      </div>
+      <p class="digit-pad-answer" role="status"></p>
+      <ol class="digit-pad-bars" aria-label="Probability of each digit"></ol>
+    </div>
+    <div class="digit-pad-examples"></div>
+    <div class="digit-pad-layers" role="group" aria-label="What each layer answers"></div>
+    <p class="digit-pad-facts"></p>`;
+
+  function newElement(name, markup, attributes = {}) {
+    const element = Object.assign(document.createElement(name), { innerHTML: markup });
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+    return element;
+  }
+
   /**
    * Build a pad in an element. `model` is DIGIT_PAD_MODEL. `start` is a picture (784 numbers from 0 to 1) to begin with.
-   * `onPicture` hears of each finished change: the picture, or null when the pad is empty.
+   * `onPicture` hears of each finished change: the picture, or null when there is none.
    */
   function mount(root, model, { start = null, onPicture = () => {} } = {}) {
     root.classList.add("digit-pad");
     root.innerHTML = MARKUP;
     const find = (selector) => root.querySelector(selector);
-    const [paper, seen] = [find(".digit-pad-paper canvas"), find(".digit-pad-seen canvas")];
+    const [paper, seen] = [find(".digit-pad-paper canvas"), find(".digit-pad-seen")];
     const network = unpackNetwork(model.network);
     const stages = stagesOf(network);
+
     const bars = Array.from({ length: 10 }, (_, digit) => {
-      const bar = document.createElement("li");
-      bar.innerHTML = `<b>${digit}</b><span class="digit-pad-bar" aria-hidden="true"><i></i></span><span></span>`;
+      const bar = newElement("li", `<b>${digit}</b><span class="digit-pad-bar" aria-hidden="true"><i></i></span><span></span>`);
       find(".digit-pad-bars").append(bar);
       return bar;
     });
-    const layers = stages.map(({ title }, stage) => {
-      const figure = document.createElement("figure");
-      figure.innerHTML = `<figcaption>${stage + 1}. ${title}</figcaption><canvas role="img"></canvas>`;
+    const layers = stages.map(({ result, steps }, stage) => {
+      const name = stage === stages.length - 1 ? "Last" : `Layer ${stage + 1}`;
+      const figure = newElement("figure", `<figcaption><b>${name}: ${result}</b> ${steps}</figcaption>`);
+      const canvas = newElement("canvas", "", { role: "img", "aria-label": `${name}, drawn: ${result}` });
+      figure.prepend(canvas);
       find(".digit-pad-layers").append(figure);
-      figure.lastChild.setAttribute("aria-label", `What layer ${stage + 1} answers, drawn. ${title}`);
-      return figure.lastChild;
+      return canvas;
     });
+    for (const { title, digits } of model.ready) {
+      const group = newElement("div", `<span>${title}</span>`, { role: "group", "aria-label": title });
+      for (const { name, pixels } of digits) {
+        const picture = Float32Array.from(bytesOf(pixels), (byte) => byte / 255);
+        const button = newElement("button", "", { type: "button", "aria-label": name, title: name });
+        button.append(newCanvas(SIDE, SIDE));
+        paint(button.firstChild, picture, 1);
+        button.addEventListener("click", () => change({ strokes: [], picture }));
+        group.append(button);
+      }
+      find(".digit-pad-examples").append(group);
+    }
+    const { weights, right, images } = model.card;
+    const words = [weights, right, images].map((count) => count.toLocaleString("en"));
+    find(".digit-pad-facts").textContent =
+      `This network is small, ${words[0]} weights, so that it fits into a page. It read ${words[1]} of the ${words[2]} ` +
+      `test digits of MNIST rightly. It knows ten answers and no other: draw a letter, and it names a digit.`;
 
     // What is on the pad: either strokes or a whole picture. Each change is a new state, so undo goes one back.
     const empty = { strokes: [], picture: null };
-    let history = [start ? { strokes: [], picture: start } : empty];
+    const history = [start ? { strokes: [], picture: start } : empty];
     const state = () => history[history.length - 1];
-    const pictureNow = () => state().picture ?? pictureOf(state().strokes);
+    let penWidth = PEN;
 
     function drawPaper() {
+      const side = Math.round(paper.clientWidth * (window.devicePixelRatio || 1));
+      if (paper.width !== side) paper.width = paper.height = side;
       const context = paper.getContext("2d");
       context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, paper.width, paper.height);
+      context.clearRect(0, 0, side, side);
       const { strokes, picture } = state();
-      if (picture) {
-        paint(seen, picture, 1);
-        context.drawImage(seen, 0, 0, paper.width, paper.height);
-      }
-      context.scale(paper.width, paper.height);
-      drawStrokes(context, strokes, 0.07);
+      if (picture) context.drawImage(seen, 0, 0, side, side);
+      context.scale(side, side);
+      context.strokeStyle = `rgb(${INK})`;
+      drawStrokes(context, strokes, penWidth / 2);
       find(".digit-pad-hint").hidden = Boolean(picture || strokes.length);
     }
 
     function drawAnswers(picture) {
       const answers = picture && answersOf(network, picture);
-      const probabilities = picture ? softmax(answers.at(-1)) : Array(10).fill(0);
+      const probabilities = picture ? softmax(answers[answers.length - 1]) : Array(10).fill(0);
       const best = probabilities.indexOf(Math.max(...probabilities));
-      paint(seen, picture ?? new Float32Array(SIDE * SIDE), 1);
-      find(".digit-pad-digit").textContent = picture ? best : "";
+      paint(seen, picture || new Float32Array(SIDE * SIDE), 1);
+      find(".digit-pad-digit").textContent = picture ? best : "?";
       bars.forEach((bar, digit) => {
         bar.classList.toggle("digit-pad-best", Boolean(picture) && digit === best);
-        bar.querySelector("i").style.width = percent(probabilities[digit]);
+        bar.querySelector("i").style.width = `${100 * probabilities[digit]}%`;
         bar.lastChild.textContent = picture ? percent(probabilities[digit]) : "–";
       });
       stages.forEach((stage, number) => {
         const size = stage.height * stage.width * stage.maps;
         paintMaps(layers[number], picture ? answers[stage.index] : new Float32Array(size), stage);
       });
-      return picture && probabilities;
+      return probabilities;
     }
 
     /** Show the state. The sentence, which a screen reader speaks, waits until the pen is lifted. */
     function show(finished = true) {
-      drawPaper();
-      const picture = pictureNow();
+      const { strokes, picture: whole } = state();
+      const picture = whole || pictureOf(strokes, penWidth);
       const probabilities = drawAnswers(picture);
+      drawPaper();
       if (!finished) return;
-      const { strokes } = state();
-      const nothing = strokes.length ? "That is a dot. Draw a digit, larger." : "The pad is empty. Draw a digit from 0 to 9.";
+      const nothing = strokes.length ? "Too small to read. Draw a larger digit." : "The pad is empty. Draw a digit from 0 to 9.";
       find(".digit-pad-answer").textContent = picture ? sentence(probabilities) : nothing;
       onPicture(picture);
     }
 
     function change(next) {
+      drawing = null;
       history.push(next);
       show();
     }
 
-    // Drawing: one pointer at a time, its points as shares of the pad's width and height.
-    let pen = null;
+    // Drawing: one pointer at a time; a second finger, or the ball of the thumb, is not heard.
+    let drawing = null;
     let frame = 0;
-    const pointOf = (event, { left, top, width, height }) => [(event.clientX - left) / width, (event.clientY - top) / height];
     const pointsOf = (event) => {
-      const place = paper.getBoundingClientRect();
-      const events = event.getCoalescedEvents?.() ?? [];
-      return (events.length ? events : [event]).map((one) => pointOf(one, place));
+      const { left, top, width, height } = paper.getBoundingClientRect();
+      const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+      return (events.length ? events : [event]).map(({ clientX, clientY }) => [(clientX - left) / width, (clientY - top) / height]);
     };
 
     paper.addEventListener("pointerdown", (event) => {
-      if (pen !== null || event.button !== 0) return;
+      if (drawing || event.button !== 0) return;
       event.preventDefault();
-      pen = event.pointerId;
-      paper.setPointerCapture(pen);
-      history.push({ strokes: [...state().strokes, pointsOf(event)], picture: null });
+      paper.focus({ preventScroll: true });
+      paper.setPointerCapture(event.pointerId);
+      drawing = { pointer: event.pointerId, stroke: pointsOf(event) };
+      history.push({ strokes: [...state().strokes, drawing.stroke], picture: null });
       show(false);
     });
     paper.addEventListener("pointermove", (event) => {
-      if (event.pointerId !== pen) return;
-      state().strokes.at(-1).push(...pointsOf(event));
+      if (!drawing || event.pointerId !== drawing.pointer) return;
+      drawing.stroke.push(...pointsOf(event));
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => show(false));
     });
     for (const type of ["pointerup", "pointercancel"]) {
       paper.addEventListener(type, (event) => {
-        if (event.pointerId !== pen) return;
-        pen = null;
+        if (!drawing || event.pointerId !== drawing.pointer) return;
+        drawing = null;
         cancelAnimationFrame(frame);
         show();
       });
@@ -380,6 +438,7 @@ const DigitPad = (() => {
 
     const actions = {
       undo() {
+        drawing = null;
         if (history.length > 1) history.pop();
         show();
       },
@@ -387,35 +446,33 @@ const DigitPad = (() => {
         if (state() !== empty) change(empty);
       },
       download() {
-        const page = new OffscreenCanvas(paper.width, paper.height);
+        const page = newCanvas(paper.width, paper.height);
         const context = page.getContext("2d");
-        context.fillStyle = "white";
+        context.fillStyle = BOARD;
         context.fillRect(0, 0, page.width, page.height);
         context.drawImage(paper, 0, 0);
-        page.convertToBlob().then((blob) => {
-          const link = document.createElement("a");
-          link.href = URL.createObjectURL(blob);
-          link.download = "digit.png";
-          link.click();
-          setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+        page.toBlob((blob) => {
+          const address = URL.createObjectURL(blob);
+          newElement("a", "", { href: address, download: "digit.png" }).click();
+          setTimeout(() => URL.revokeObjectURL(address), 1000);
         });
       },
     };
     for (const button of root.querySelectorAll("[data-do]")) {
       button.addEventListener("click", actions[button.dataset.do]);
     }
+    root.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      actions.undo();
+    });
+    find("input").addEventListener("input", (event) => {
+      penWidth = Number(event.target.value);
+      show();
+    });
 
-    for (const { name, pixels } of model.digits) {
-      const picture = Float32Array.from(bytesOf(pixels), (byte) => Math.fround(byte / 255));
-      const button = document.createElement("button");
-      button.type = "button";
-      button.innerHTML = `<canvas width="${SIDE}" height="${SIDE}"></canvas>`;
-      button.setAttribute("aria-label", name);
-      paint(button.firstChild, picture, 1);
-      button.addEventListener("click", () => change({ strokes: [], picture }));
-      find(".digit-pad-examples").append(button);
-    }
     show();
+    new ResizeObserver(drawPaper).observe(paper);
   }
 
   return { answersOf, mount, normaliseDigit, pictureOf, softmax, unpackNetwork };
