@@ -22,6 +22,7 @@ def _check(images, shape) -> None:
         )
 
 
+@keras.saving.register_keras_serializable(package="mnist_helpers")
 class CheckedModel(keras.Model):
     """A functional model that raises for images that it cannot have been trained on."""
 

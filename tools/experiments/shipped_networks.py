@@ -1,7 +1,7 @@
-"""The networks that the book ships, on validation data: which layers, and which peak of the learning rate.
+"""The networks that the book ships, on validation data: layers, peak of the learning rate, and whether to bend strokes.
 
-Short trainings, far from the length that is shipped: they compare recipes, and say little about the figure in the end.
-How the images are changed was chosen in chapter 5, and by the same comparison the strength of the bending.
+Trainings shorter than those that are shipped: they compare recipes, and say little about the figure in the end.
+The other changes of the images are those of chapter 5.
 """
 
 LARGE = {
