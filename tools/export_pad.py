@@ -1,4 +1,4 @@
-"""Write the network and the ready-made digits of the digit pad, digit_pad/digit_pad_model.js.
+"""Write what the digit pad knows: the network, its figures and the ready-made digits, as digit_pad_model.js.
 
     python tools/export_pad.py            write the file
     python tools/export_pad.py --check    exit with 1 if the file is not that of the shipped weights
@@ -18,30 +18,44 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from scipy.special import softmax
 
-from mnist_helpers import export, load_pretrained, pipeline
+from mnist_helpers import export, load_model_card, load_pretrained, pipeline
 
-TARGET = Path(__file__).resolve().parents[1] / "digit_pad" / "digit_pad_model.js"
+TARGET = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad" / "digit_pad_model.js"
 HEAD = "// Written by tools/export_pad.py: the network of the digit pad, and digits of MNIST (CC BY-SA 3.0).\n"
 
 
+def figures(model) -> dict:
+    """Return what the pad says about the network: its weights as the page has them, and its score on the test set."""
+    card = load_model_card("pocket")
+    shipped = next(run for run in card["runs"] if run["seed"] == card["chosen_seed"])
+    scored = {key: shipped["test"][key] for key in ("right", "images")}
+    return {"weights": export.count_weights(export.fold_network(model))} | scored
+
+
 def ready_made_digits(model) -> list[dict]:
-    """Choose validation images: of each class the first, and then the ten of which the network is least sure."""
+    """Choose validation images: the first of each digit, and the one of each of which the network is least sure."""
     _, (images, labels), _ = pipeline.load_mnist_splits()
     confidence = softmax(model.predict(images, batch_size=1000, verbose=0), axis=1).max(axis=1)
-    clear = [int(np.flatnonzero(labels == digit)[0]) for digit in range(10)]
-    hard = sorted(np.argsort(confidence)[:10].tolist(), key=lambda place: labels[place])
-    chosen = [(f"A handwritten {labels[place]}", place) for place in clear]
-    chosen += [(f"A {labels[place]} that is hard to read", place) for place in hard]
-    pixels = np.rint(images[..., 0] * 255).astype("uint8")
-    return [{"name": name, "pixels": base64.b64encode(pixels[place]).decode()} for name, place in chosen]
+    places = [np.flatnonzero(labels == digit) for digit in range(10)]
+    pixels = [base64.b64encode(np.rint(image * 255).astype("uint8").tobytes()).decode() for image in images]
+
+    def group(title, name, chosen):
+        digits = [{"name": name.format(digit), "pixels": pixels[place]} for digit, place in enumerate(chosen)]
+        return {"title": title, "digits": digits}
+
+    return [
+        group("Ready-made", "A handwritten {}", [of_digit[0] for of_digit in places]),
+        group("Hard", "A {} that is hard to read", [of_digit[confidence[of_digit].argmin()] for of_digit in places]),
+    ]
 
 
 def script() -> str:
     """Return the text of the file."""
     model = load_pretrained("pocket")
-    digits = ",\n".join(json.dumps(digit, separators=(",", ":")) for digit in ready_made_digits(model))
-    network = export.network_to_json(model)
-    return f"{HEAD}const DIGIT_PAD_MODEL = {{\nnetwork:{network},\ndigits:[\n{digits}\n]}};\n"
+    parts = {"card": figures(model), "ready": ready_made_digits(model)}
+    lines = [f"{name}:{json.dumps(part, separators=(',', ':'))}" for name, part in parts.items()]
+    lines.append(f"network:{export.network_to_json(model)}")
+    return HEAD + "const DIGIT_PAD_MODEL = {\n" + ",\n".join(lines) + "\n};\n"
 
 
 def main() -> int:
