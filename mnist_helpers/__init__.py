@@ -22,6 +22,7 @@ _SUBMODULES = (
     "augment",
     "composing",
     "data",
+    "evaluation",
     "exercises",
     "models",
     "pipeline",

@@ -4,6 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 
+from mnist_helpers import evaluation
+
 INK = "gray_r"
 DIVERGING = "PuOr"
 
@@ -212,3 +214,140 @@ def probability_bars(images, probabilities, labels=None, width: float = 7.2):
             bars.plot(probabilities[index, right] + 0.06, right, marker="*", color="C1", markersize=9, clip_on=False)
     axes[1, 0].set_ylabel("class")
     return figure
+
+
+def confusion_heat_map(matrix, percent: bool = False, width: float = 6.0):
+    """Draw a confusion matrix; only what is read wrongly is coloured, so that the right answers do not outshine it.
+
+    Parameters
+    ----------
+    matrix : array of integers, shape (classes, classes)
+        Rows are labels, columns are answers.
+    percent : bool
+        Write each number as a share of its row, in percent, instead of a count.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        The matrix is not square, or holds a negative number.
+
+    Examples
+    --------
+    >>> figure = confusion_heat_map([[8, 2], [0, 10]], percent=True)
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['80.0', '20.0', '', '100.0']
+    """
+    matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"matrix must have as many rows as columns; got shape {matrix.shape}.")
+    if matrix.min() < 0:
+        raise ValueError(f"matrix must hold counts, 0 or more; got {matrix.min()}.")
+    if percent:
+        matrix = 100 * matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    texts = np.array(
+        [["" if value == 0 else f"{value:.1f}" if percent else f"{value}" for value in row] for row in matrix]
+    )
+    errors_only = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+    figure, axes = plt.subplots(figsize=(width, 0.92 * width))
+    sns.heatmap(
+        errors_only, annot=texts, fmt="", cmap="Oranges", square=True, linewidths=0.5, ax=axes, annot_kws={"size": 9}
+    )
+    axes.set(xlabel="read as", ylabel="label")
+    axes.tick_params(rotation=0)
+    unit = "% of the label's images" if percent else "images"
+    axes.collections[0].colorbar.set_label(f"read wrongly ({unit})")
+    return figure
+
+
+def reliability_diagram(tables: dict, width: float = 6.0):
+    """Draw how often answers are right against how sure they are, and below how many answers there are.
+
+    Parameters
+    ----------
+    tables : dict of str to dict
+        A name, and what :func:`mnist_helpers.evaluation.reliability` returns.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Vertical lines are 95% confidence intervals; on the diagonal, confidence can be believed.
+
+    Raises
+    ------
+    ValueError
+        There is no table.
+
+    Examples
+    --------
+    >>> table = evaluation.reliability([0.6, 0.9, 0.8], [False, True, True], bins=5)
+    >>> [axes.get_ylabel() for axes in reliability_diagram({"network": table}).axes]
+    ['right (%)', 'images']
+    """
+    if not tables:
+        raise ValueError("tables must hold at least one reliability table; got none.")
+    figure, (upper, lower) = plt.subplots(2, 1, figsize=(width, 0.85 * width), sharex=True, height_ratios=(3, 1))
+    upper.plot([0, 100], [0, 100], color="0.35", linestyle=":", linewidth=1.5, label="as sure as right")
+    for (name, table), marker, line in zip(tables.items(), "osD^v", ("-", "--", "-.", "-", "--"), strict=False):
+        filled = np.flatnonzero(table["images"])
+        images, accuracy = table["images"][filled], table["accuracy"][filled]
+        bounds = [evaluation.accuracy_interval(round(r * n), n) for r, n in zip(accuracy, images, strict=True)]
+        sure = 100 * table["confidence"][filled]
+        drawn = upper.plot(sure, 100 * accuracy, marker=marker, linestyle=line, label=name)
+        low, high = 100 * np.transpose(bounds)
+        upper.vlines(sure, low, high, color=drawn[0].get_color(), linewidth=1)
+        lower.plot(sure, images, marker=marker, linestyle=line, color=drawn[0].get_color())
+    upper.set(ylabel="right (%)", ylim=(0, 103))
+    upper.legend(loc="upper left")
+    lower.set(xlabel="confidence (%)", ylabel="images", yscale="log", xlim=(0, 102))
+    return figure
+
+
+def error_coverage_curves(curves: dict, lowest_coverage: float = 0.8, width: float = 6.0):
+    """Draw the error among the images that are answered against the share of images that is answered.
+
+    Parameters
+    ----------
+    curves : dict of str to (array, array)
+        A name, and what :func:`mnist_helpers.evaluation.error_by_coverage` returns.
+    lowest_coverage : float
+        Where the horizontal axis starts, from 0 to below 1.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        There is no curve, or the coverage lies outside.
+
+    Examples
+    --------
+    >>> curve = evaluation.error_by_coverage([0.9, 0.8, 0.6], [True, True, False])
+    >>> axes = error_coverage_curves({"network": curve})
+    >>> axes.get_xlabel(), axes.get_ylabel()
+    ('answered (%)', 'wrong among the answered (%)')
+    """
+    if not curves or not 0 <= lowest_coverage < 1:
+        raise ValueError(
+            f"curves must hold at least one curve, and lowest_coverage must be from 0 to below 1; "
+            f"got {len(curves)} curves and {lowest_coverage}."
+        )
+    _, axes = plt.subplots(figsize=(width, 0.6 * width))
+    for (name, (coverage, error)), line in zip(curves.items(), ("-", "--", "-.", ":", "-"), strict=False):
+        shown = coverage >= lowest_coverage
+        axes.plot(100 * coverage[shown], 100 * error[shown], linestyle=line, label=name)
+    axes.set(xlabel="answered (%)", ylabel="wrong among the answered (%)", xlim=(100 * lowest_coverage, 100))
+    axes.set_ylim(bottom=0)
+    axes.legend()
+    return axes

@@ -25,12 +25,13 @@ FLOORS = [
     "pretrained",
     "augment",
     "training",
+    "evaluation",
     "plots",
     "reading",
     "widgets",
     "exercises",
 ]
-WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "plots"]
+WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "evaluation", "plots"]
 
 
 def floor_of(module: str) -> str:
