@@ -3,10 +3,10 @@
     python tools/train_reader.py train reader     one run a seed; an interrupted command goes on where it stopped
     python tools/train_reader.py ship reader      choose a run on validation data, write weights and card
 
-Recipes were chosen on the 5,000 validation images; `ship` scores the test set, once for each run. A run trains on the
-55,000 and depends on its seed alone: the order of the images and their changes come from the seed and the epoch, so a
-run that was interrupted ends with the weights of one that was not (on the same machine).
-Runs are kept in .training/, which git ignores.
+Recipes were chosen on the 5,000 validation images; tools/experiments/shipped_networks.py compares some of them.
+`ship` scores the test set, once for each run. A run trains on the 55,000 and depends on its seed alone: the order of the images
+and their changes come from the seed and the epoch, so a run that was interrupted ends with the weights of one that was
+not (on the same machine). Runs are kept in .training/, which git ignores.
 """
 
 import argparse
@@ -23,6 +23,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import write_model_cards
+from scipy.special import softmax
 from sklearn.metrics import log_loss, precision_recall_fscore_support
 
 from mnist_helpers import augment, models, pipeline, pretrained, training
@@ -146,15 +148,26 @@ def card_of(name: str, recipe: dict) -> dict:
     }
 
 
+def probabilities_of(model, images) -> np.ndarray:
+    """Return the probabilities that a model gives, in double precision."""
+    return softmax(model.predict(images, batch_size=1000, verbose=0).astype("float64"), axis=1)
+
+
+def averaged_probabilities(model, images) -> np.ndarray:
+    """Return the mean of the probabilities at five positions: as it is, and moved by one pixel to each side."""
+    moves = [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)]  # digits keep clear of the edge, so that nothing comes round
+    return np.mean([probabilities_of(model, np.roll(images, move, axis=(1, 2))) for move in moves], axis=0)
+
+
 def figures(model, images, labels) -> dict:
     """Score a model: how many images it reads rightly, the loss, and precision and recall a digit."""
-    logits = model.predict(images, batch_size=1000, verbose=0).astype("float64")
-    answers = logits.argmax(axis=1)
-    probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    probabilities = probabilities_of(model, images)
+    answers = probabilities.argmax(axis=1)
+    averaged = averaged_probabilities(model, images).argmax(axis=1)
     precision, recall, f1, count = precision_recall_fscore_support(labels, answers, labels=range(10))
     return {
         "right": int((answers == labels).sum()),
+        "right_averaged": int((averaged == labels).sum()),
         "images": len(labels),
         "loss": round(float(log_loss(labels, probabilities)), 5),
         "by_digit": {
@@ -182,6 +195,7 @@ def ship(name: str, recipe: dict) -> None:
     chosen = min(runs, key=lambda run: (-run["validation"]["right"], run["validation"]["loss"]))
     card = card_of(name, recipe) | {"parameters": model.count_params(), "chosen_seed": chosen["seed"], "runs": runs}
     pretrained.write_pretrained(trained[chosen["seed"]], card)
+    write_model_cards.write()
     for run in runs:
         wrong = {part: run[part]["images"] - run[part]["right"] for part in ("validation", "test")}
         print(f"seed {run['seed']}: wrong {wrong}{' (shipped)' if run is chosen else ''}")

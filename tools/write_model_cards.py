@@ -1,0 +1,128 @@
+"""Write the figures of the shipped networks into backmatter/model_cards.md, from their cards.
+
+    python tools/write_model_cards.py            write the page
+    python tools/write_model_cards.py --check    exit with 1 if the page is not that of the cards
+
+`train_reader.py ship` calls it, so that no figure of the page is typed.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import mean, stdev
+
+from mnist_helpers import load_model_card
+
+PAGE = Path(__file__).resolve().parents[1] / "backmatter" / "model_cards.md"
+PURPOSES = {
+    "reader": "The best network of the book. Chapters 7 and 8 examine it and let it read.",
+    "pocket": "Its small sibling. It runs in the page: the digit pad on the first page asks it.",
+    "cnn": "The convolutional network of chapter 4, for comparison.",
+    "mlp": "The multilayer perceptron of chapter 2, for comparison.",
+}
+MARK = "<!-- Figures: from here on tools/write_model_cards.py writes the page. -->"
+
+
+def share(right: int, images: int) -> str:
+    """Return a share in per cent."""
+    return f"{right / images:.2%}"
+
+
+def runs_table(card: dict) -> str:
+    """Return a table of the runs, one a row, and the spread of their test accuracy."""
+    rows = [
+        "| seed | wrong of 5,000 validation images | wrong of 10,000 test images | test accuracy | with averaging |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for run in card["runs"]:
+        validation, test = run["validation"], run["test"]
+        seed = f"{run['seed']}, shipped" if run["seed"] == card["chosen_seed"] else run["seed"]
+        wrong = [part["images"] - part["right"] for part in (validation, test)]
+        shares = [share(test[right], test["images"]) for right in ("right", "right_averaged")]
+        rows.append(f"| {seed} | {' | '.join(map(str, wrong))} | {' | '.join(shares)} |")
+    shares = [run["test"]["right"] / run["test"]["images"] for run in card["runs"]]
+    spread = f"Test accuracy over the seeds: {mean(shares):.2%}, standard deviation {stdev(shares):.2%}."
+    return "\n".join([*rows, "", spread])
+
+
+def digits_table(card: dict) -> str:
+    """Return precision, recall and F1 a digit, of the run that is shipped, on the test images."""
+    run = next(run for run in card["runs"] if run["seed"] == card["chosen_seed"])
+    scores = run["test"]["by_digit"]
+    rows = ["| digit | images | precision | recall | F1 |", "| --- | ---: | ---: | ---: | ---: |"]
+    for digit in range(10):
+        numbers = " | ".join(f"{scores[name][digit]:.4f}" for name in ("precision", "recall", "f1"))
+        rows.append(f"| {digit} | {scores['images'][digit]} | {numbers} |")
+    return "\n".join(rows)
+
+
+def log_table(card: dict) -> str:
+    """Return the training log of the run that is shipped."""
+    run = next(run for run in card["runs"] if run["seed"] == card["chosen_seed"])
+    rows = ["| epoch | training loss | validation loss | validation accuracy |", "| ---: | ---: | ---: | ---: |"]
+    for epoch, line in enumerate(run["log"], start=1):
+        rows.append(f"| {epoch} | {line['loss']:.4f} | {line['val_loss']:.4f} | {line['val_accuracy']:.2%} |")
+    return "\n".join(rows)
+
+
+def recipe_sentences(card: dict) -> str:
+    """Say how the network was built and trained."""
+    training, seconds = card["training"], [line["cpu_seconds"] for run in card["runs"] for line in run["log"]]
+    arguments = ", ".join(f"{name}={value}" for name, value in card["arguments"].items())
+    changed = "as they are"
+    if training["augmentation"]:
+        amounts = ", ".join(f"{name} {value:g}" for name, value in training["augmentation"].items())
+        changed = f"changed anew in each epoch ({amounts})"
+    return (
+        f"`models.{card['builder']}({arguments})`, {card['parameters']:,} parameters. Images {changed}; Adam, "
+        f"batches of {training['batch_size']}, one-cycle learning rate with peak {training['peak']:g}, "
+        f"{training['epochs']} epochs, about {sum(seconds) / len(card['runs']) / 60:.0f} CPU-minutes a run. "
+        f"Trained on {card['date']} ({card['machine']}) with Keras {card['versions']['keras']} and TensorFlow "
+        f"{card['versions']['tensorflow']}."
+    )
+
+
+def section(name: str) -> str:
+    """Return the part of the page that is about one network."""
+    card = load_model_card(name)
+    return "\n\n".join(
+        [
+            f"## {name}",
+            PURPOSES[name],
+            recipe_sentences(card),
+            runs_table(card),
+            f"<details><summary>{name}: each digit, on the test images</summary>",
+            digits_table(card),
+            "</details>",
+            f"<details><summary>{name}: training log of the run that is shipped</summary>",
+            log_table(card),
+            "</details>",
+        ]
+    )
+
+
+def page() -> str:
+    """Return the whole page: the prose that stands before the mark, and the figures of the cards."""
+    prose, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
+    return "\n\n".join([prose + mark, *map(section, PURPOSES)]) + "\n"
+
+
+def write() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; compare")
+    if parser.parse_args().check:
+        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
+        print(f"{PAGE.name} is that of the cards: {same}")
+        return 0 if same else 1
+    write()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
