@@ -11,16 +11,40 @@ from IPython.display import display
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def _png(figure) -> bytes:
-    """Return a figure as the bytes of a PNG file, and close it."""
+def png_of(figure) -> bytes:
+    """Turn a figure into the bytes of a PNG file, and close it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> png_of(plt.figure())[:4]
+    b'\x89PNG'
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     plt.close(figure)
     return buffer.getvalue()
 
 
-def _in_colab() -> bool:
-    """Tell whether this runs in Colab, which shows the still picture of a bundle and not the widget."""
+def in_colab() -> bool:
+    """Tell whether this runs in Colab, which shows the still picture of a bundle and not the widget.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> in_colab()
+    False
+    """
     try:
         return importlib.util.find_spec("google.colab") is not None
     except ModuleNotFoundError:  # no package google at all
@@ -77,7 +101,7 @@ def figure_with_sliders(draw, **sliders):
         figure = draw(**{name: slider.value for name, slider in sliders.items()})
         if not isinstance(figure, plt.Figure):
             raise TypeError(f"draw must return a matplotlib Figure; got {type(figure).__name__}.")
-        return _png(figure)
+        return png_of(figure)
 
     still = picture()
     image = ipywidgets.Image(value=still, format="png", layout=ipywidgets.Layout(max_width="100%"))
@@ -91,7 +115,7 @@ def figure_with_sliders(draw, **sliders):
     text = f"A figure with sliders: {', '.join(sliders)}"
     if get_ipython() is None:
         print(text)
-    elif _in_colab():
+    elif in_colab():
         display(box)
     else:
         bundle = {

@@ -28,7 +28,9 @@ FLOORS = [
     "evaluation",
     "plots",
     "reading",
+    "export",
     "widgets",
+    "pad",
     "exercises",
 ]
 WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "evaluation", "plots"]

@@ -72,7 +72,7 @@ def test_the_still_picture_stays_when_the_slider_moves(shown, slider):
 
 
 def test_colab_gets_the_widget(shown, slider, monkeypatch):
-    monkeypatch.setattr(widgets, "_in_colab", lambda: True)
+    monkeypatch.setattr(widgets, "in_colab", lambda: True)
     box = widgets.figure_with_sliders(draw, level=slider)
     assert shown == [(box, False)]
 
@@ -85,14 +85,14 @@ def test_outside_a_notebook_a_line_is_printed(slider, capsys):
 def test_colab_is_known_by_its_package(monkeypatch):
     asked = []
     monkeypatch.setattr(widgets.importlib.util, "find_spec", lambda name: asked.append(name) or object())
-    assert widgets._in_colab()
+    assert widgets.in_colab()
     assert asked == ["google.colab"]
 
 
 @pytest.mark.parametrize("missing", [lambda name: None, lambda name: exec("raise ModuleNotFoundError(name)")])
 def test_elsewhere_is_not_colab(missing, monkeypatch):
     monkeypatch.setattr(widgets.importlib.util, "find_spec", missing)
-    assert not widgets._in_colab()
+    assert not widgets.in_colab()
 
 
 def test_figures_do_not_pile_up(shown, slider):

@@ -44,8 +44,8 @@ def ready_made_digits(model) -> list[dict]:
         return {"title": title, "digits": digits}
 
     return [
-        group("Ready-made", "A handwritten {}", [of_digit[0] for of_digit in places]),
-        group("Hard", "A {} that is hard to read", [of_digit[confidence[of_digit].argmin()] for of_digit in places]),
+        group("Digits of MNIST, ready-made", "A handwritten {}", [of_digit[0] for of_digit in places]),
+        group("Hard ones", "A {} that is hard to read", [of_digit[confidence[of_digit].argmin()] for of_digit in places]),
     ]
 
 

@@ -150,7 +150,7 @@ const DigitPad = (() => {
       across.forEach((parts, column) => {
         let sum = 0;
         for (let x = left; x < right; x++) sum += parts[x] * line[x];
-        picture[row * SIDE + column] = sum;
+        picture[row * SIDE + column] = Math.min(1, sum);
       });
     });
     return picture;
@@ -262,7 +262,8 @@ const DigitPad = (() => {
   function sentence(probabilities) {
     const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
     const [first, second] = order.map((digit) => `${digit} (${percent(probabilities[digit])})`);
-    return probabilities[order[0]] < 0.7 ? `Not sure: ${first}, or ${second}?` : `Read as ${first}. Next comes ${second}.`;
+    if (probabilities[order[0]] < 0.7) return `Not sure: ${first} or ${second}?`;
+    return `Read as ${first}.${probabilities[order[1]] < 0.001 ? "" : ` Next: ${second}.`}`;
   }
 
   const MARKUP = `
@@ -275,7 +276,7 @@ const DigitPad = (() => {
       <div class="digit-pad-tools" role="group" aria-label="Drawing">
         <button type="button" data-do="undo" aria-keyshortcuts="Control+Z">Undo</button>
         <button type="button" data-do="clear">Clear</button>
-        <button type="button" data-do="download">Save</button>
+        <button type="button" data-do="download" aria-label="Save the drawing as a picture">Save</button>
         <label>Pen <input type="range" min="0.04" max="0.24" step="0.02" value="${PEN}"></label>
       </div>
     </div>
@@ -295,7 +296,9 @@ const DigitPad = (() => {
       <ol class="digit-pad-bars" aria-label="Probability of each digit"></ol>
     </div>
     <div class="digit-pad-examples"></div>
-    <div class="digit-pad-layers" role="group" aria-label="What each layer answers"></div>
+    <div class="digit-pad-layers" role="group" aria-label="What each layer answers">
+      <p>What happens in between. A map is light where its layer has found the pattern it looks for.</p>
+    </div>
     <p class="digit-pad-facts"></p>`;
 
   function newElement(name, markup, attributes = {}) {
@@ -323,11 +326,10 @@ const DigitPad = (() => {
     });
     const layers = stages.map(({ result, steps }, stage) => {
       const name = stage === stages.length - 1 ? "Last" : `Layer ${stage + 1}`;
-      const figure = newElement("figure", `<figcaption><b>${name}: ${result}</b> ${steps}</figcaption>`);
-      const canvas = newElement("canvas", "", { role: "img", "aria-label": `${name}, drawn: ${result}` });
-      figure.prepend(canvas);
+      const figure = newElement("figure", `<figcaption><b>${name}: ${result}</b><br>${steps}</figcaption>`);
+      figure.append(newElement("canvas", "", { role: "img", "aria-label": `${name}, drawn: ${result}` }));
       find(".digit-pad-layers").append(figure);
-      return canvas;
+      return figure.lastChild;
     });
     for (const { title, digits } of model.ready) {
       const group = newElement("div", `<span>${title}</span>`, { role: "group", "aria-label": title });
@@ -392,7 +394,7 @@ const DigitPad = (() => {
       const probabilities = drawAnswers(picture);
       drawPaper();
       if (!finished) return;
-      const nothing = strokes.length ? "Too small to read. Draw a larger digit." : "The pad is empty. Draw a digit from 0 to 9.";
+      const nothing = strokes.length ? "Too small to read. Draw a larger digit." : "The pad is empty. Draw a digit.";
       find(".digit-pad-answer").textContent = picture ? sentence(probabilities) : nothing;
       onPicture(picture);
     }
