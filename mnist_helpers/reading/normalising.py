@@ -1,11 +1,14 @@
 """From a digit's ink to a picture as MNIST's makers made them."""
 
 import numpy as np
+from scipy import ndimage
+from skimage.morphology import skeletonize
 
-__all__ = ["normalise_digit"]
+__all__ = ["normalise_digit", "restore_pen"]
 
 SIDE = 28
 BOX = 20
+PENS = (0.1, 0.2)
 
 
 def _check_ink(ink) -> np.ndarray:
@@ -80,3 +83,24 @@ def normalise_digit(ink) -> np.ndarray:
     middles = [np.average(np.arange(ink.shape[axis]) + 0.5, weights=ink.sum(axis=1 - axis)) for axis in (0, 1)]
     down, across = (_overlaps(ink.shape[axis], scale, SIDE / 2 - scale * middles[axis]) for axis in (0, 1))
     return np.clip(down @ ink @ across.T, 0, 1).astype(np.float32)
+
+
+def pen_width(ink) -> float:
+    """Return the width of the strokes as a share of the longer side: the area of the ink per length of its skeleton."""
+    stroke = _check_ink(ink) >= 0.5
+    length = skeletonize(stroke).sum()
+    return float(stroke.sum() / length / max(stroke.shape)) if length else 0.0
+
+
+def restore_pen(ink) -> np.ndarray:
+    ink = _check_ink(ink)
+    width = pen_width(ink)
+    low, high = PENS
+    if low <= width <= high or width == 0:
+        return ink
+    stroke = np.pad(ink >= 0.5, side := round(0.2 * max(ink.shape)) + 1)
+    change = (min(max(width, low), high) - width) * max(ink.shape) / 2
+    depth = ndimage.distance_transform_edt(stroke) - ndimage.distance_transform_edt(~stroke) + change
+    if change < 0:
+        depth = np.maximum(depth, low * max(ink.shape) / 2 - ndimage.distance_transform_edt(~skeletonize(stroke)))
+    return np.clip(depth + 0.5, 0, 1)
