@@ -150,7 +150,7 @@ def images_needed(
         mean = (a + b) / 2
         spread = alarm * math.sqrt(2 * mean * (1 - mean)) + notice * math.sqrt(a * (1 - a) + b * (1 - b))
     else:
-        largest = min(1.0, 2 - a - b)
+        largest = min(a + b, 2 - a - b)
         if not difference - 1e-12 <= disagreement <= largest + 1e-12:
             raise ValueError(
                 f"disagreement must be from the difference of the accuracies, {difference:g}, "
