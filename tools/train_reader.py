@@ -3,10 +3,12 @@
     python tools/train_reader.py train reader     one run a seed; an interrupted command goes on where it stopped
     python tools/train_reader.py ship reader      choose a run on validation data, write weights and card
 
-Recipes were chosen on the 5,000 validation images; tools/experiments/shipped_networks.py compares some of them.
-`ship` scores the test set, once for each run. A run trains on the 55,000 and depends on its seed alone: the order of the images
-and their changes come from the seed and the epoch, so a run that was interrupted ends with the weights of one that was
-not (on the same machine). Runs are kept in .training/, which git ignores.
+Recipes were chosen on the 5,000 validation images; tools/experiments/shipped_networks.py compares some of them. `ship`
+scores the test set, once for each run.
+
+A run trains on the 55,000 and depends on its seed alone: the order of the images and their changes come from the seed
+and the epoch, so a run that was interrupted ends with the weights of one that was not (on the same machine). Runs are
+kept in .training/, which git ignores.
 """
 
 import argparse

@@ -85,7 +85,7 @@ def load_pretrained(name: str = "reader"):
     path = _FOLDER / f"{name}.npz"
     verify(path, card["weights_sha256"], _CURE)
     network = getattr(models, card["builder"])(**card["arguments"])
-    model = CheckedModel(network.input, network.output, name=name)
+    model = CheckedModel(network.inputs[0], network.outputs[0], name=name)
     with np.load(path, allow_pickle=False) as file:
         model.set_weights([file[str(place)] for place in range(len(file.files))])
     return model
