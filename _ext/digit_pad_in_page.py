@@ -1,4 +1,4 @@
-"""The live digit pad: a page that holds ``<div class="digit-pad">`` gets its style and scripts, and no other page does."""
+"""The live digit pad: a page with ``<div class="digit-pad">`` gets its style and scripts, and no other page does."""
 
 from pathlib import Path
 

@@ -12,7 +12,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def png_of(figure) -> bytes:
-    """Turn a figure into the bytes of a PNG file, and close it.
+    r"""Turn a figure into the bytes of a PNG file, and close it.
 
     Parameters
     ----------

@@ -43,9 +43,10 @@ def ready_made_digits(model) -> list[dict]:
         digits = [{"name": name.format(digit), "pixels": pixels[place]} for digit, place in enumerate(chosen)]
         return {"title": title, "digits": digits}
 
+    hardest = [of_digit[confidence[of_digit].argmin()] for of_digit in places]
     return [
         group("Digits of MNIST, ready-made", "A handwritten {}", [of_digit[0] for of_digit in places]),
-        group("Hard ones", "A {} that is hard to read", [of_digit[confidence[of_digit].argmin()] for of_digit in places]),
+        group("Hard ones", "A {} that is hard to read", hardest),
     ]
 
 
