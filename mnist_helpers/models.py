@@ -98,7 +98,7 @@ def build_cnn(filters=(16, 32, 64), hidden_units: int = 0, input_shape=(28, 28, 
 
 
 def build_reader(filters=(32, 64, 64, 128), pooled=(1, 2, 4), input_shape=(28, 28, 1), classes: int = 10):
-    """Build a network of the kind that the book ships (:func:`mnist_helpers.load_pretrained`), untrained.
+    """Build a network of the kind that the book ships (:func:`mnist_helpers.pretrained.load_pretrained`), untrained.
 
     Each block is convolution (5x5 in the first, 3x3 in the others, zero padding, no bias), max pooling (in the blocks
     that are named), batch normalization, ReLU. Each map of the last block becomes its mean, and a dense layer makes
