@@ -5,7 +5,17 @@ A chapter calls ``exercises.data.check_batch_size(answer)``; the module loads on
 
 import importlib
 
-__all__ = ["augmentation", "cnn", "data", "getting_started", "mlp", "regularization", "training"]
+__all__ = [
+    "applications",
+    "augmentation",
+    "cnn",
+    "data",
+    "getting_started",
+    "mlp",
+    "regularization",
+    "shipping",
+    "training",
+]
 
 
 def __getattr__(name):

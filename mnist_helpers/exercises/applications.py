@@ -1,0 +1,256 @@
+"""Checkers of chapter 8, *Postal codes and cheques*."""
+
+import numpy as np
+
+from mnist_helpers.exercises._report import checker
+
+__all__ = ["check_best_threshold", "check_digit_accuracy", "check_repair"]
+
+_WEIGHTS = np.array([3, 7, 1] * 3)
+
+
+def _one_number(report, answer) -> float | None:
+    """Return the answer as a number, or None after a hint."""
+    if isinstance(answer, str):
+        report.check(False, "The answer is a number.", "this is text. Leave the quotes out.")
+        return None
+    array = np.asarray(answer)
+    if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array) or array.size != 1:
+        report.check(
+            False, "The answer is one number.", f"this is of type {type(answer).__name__}. Write a calculation."
+        )
+        return None
+    return float(array.reshape(()))
+
+
+@checker("Exercise 1")
+def check_digit_accuracy(report, accuracy):
+    """Check the accuracy a digit that makes 99 of 100 five-digit codes right."""
+    accuracy = _one_number(report, accuracy)
+    if accuracy is None:
+        return
+    expected = 0.99 ** (1 / 5)
+    if not report.check(
+        0 <= accuracy <= 1,
+        "The answer is a share.",
+        "a share lies from 0 to 1. Per cent are divided by 100.",
+    ):
+        return
+    mistakes = [
+        (0.99, "that is what the codes shall reach. With this accuracy a digit, about 95 of 100 codes are right."),
+        (0.99**5, "you took 0.99 to the power of 5: you went from digits to codes. The way back is asked for."),
+        (0.99 / 5, "dividing the accuracy by 5 makes it smaller. Each digit must be *better* than the code."),
+        (0.01 / 5, "this is about the share of digits that may be wrong. What is left of 1?"),
+        (1 - expected, "this is the share of digits that may be wrong. What is left of 1?"),
+        (0.01 ** (1 / 5), "you took the root of the error. Take the root of the accuracy."),
+        (1 - 0.01**5, "this asks that all five digits are wrong at once. One wrong digit spoils the code."),
+        (0.995, "this is the example of the chapter. Of 100 codes about 97 or 98 would be right."),
+        (1.0, "a network that is always right would do, but you can allow for a few mistakes."),
+    ]
+    hint = "accuracy ** 5 must be 0.99. Which operation undoes a power of 5?"
+    for wrong, what in mistakes:
+        if abs(accuracy - wrong) < 0.0002:
+            hint = what
+    report.check(abs(accuracy - expected) < 0.0001, "With it, 99 of 100 five-digit codes are right.", hint)
+
+
+def _cost(threshold, confidence, right, cost_error, cost_person) -> float:
+    accepted = confidence >= threshold
+    return cost_error * (accepted & ~right).sum() + cost_person * (~accepted).sum()
+
+
+def _cheapest(confidence, cost) -> float:
+    """Return the threshold with the lowest cost among all that make a difference."""
+    thresholds = [*np.sort(confidence), np.inf]
+    return min(thresholds, key=cost)
+
+
+def _letters(seed: int, number: int):
+    random = np.random.default_rng(seed)
+    confidence = random.uniform(0.2, 1, number).round(3)
+    return confidence, random.random(number) < confidence
+
+
+def _threshold_mistakes(confidence, right, cost_error, cost_person) -> list[tuple[float, str]]:
+    """Return the thresholds that common mistakes lead to, each with the hint that names the mistake."""
+    accuracy_of = {t: right[confidence >= t].mean() for t in confidence}
+    errors = [(~right[confidence >= t]).sum() for t in np.sort(confidence)]
+    return [
+        (
+            _cheapest(confidence, lambda t: cost_error * (~right[confidence >= t]).sum()),
+            "you count the errors only. Each letter below the threshold costs cost_person too.",
+        ),
+        (
+            np.sort(confidence)[np.argmin(errors)],
+            "you count the errors only. Each letter below the threshold costs cost_person too.",
+        ),
+        (
+            max(accuracy_of, key=accuracy_of.get),
+            "this is the threshold with the best accuracy among the accepted. The lowest cost is asked for.",
+        ),
+        (
+            1 - cost_person / cost_error,
+            "this is Chow's rule. It needs confidences that hold true; count the costs on these letters.",
+        ),
+        (np.inf, "no letter is accepted. Reading some costs less. Do you charge for letters that are *right*?"),
+    ]
+
+
+@checker("Exercise 2")
+def check_best_threshold(report, best_threshold):
+    """Check the choice of a threshold from costs, on letters of the checker's own."""
+    if not report.check(
+        callable(best_threshold),
+        "The answer is a function.",
+        "hand over the function itself: its name, without brackets after it.",
+    ):
+        return
+    cases = [
+        ("An error costs 20 times as much as a person.", _letters(1, 200), 2.0, 0.1),
+        ("A person costs half as much as an error: fewer are asked.", _letters(2, 200), 1.0, 0.5),
+        ("A wrong payment costs 400 times as much as a person.", _letters(3, 150), 200.0, 0.5),
+        ("Where a person is dear, all is accepted.", _letters(4, 60), 1.0, 50.0),
+        (
+            "Where every answer is wrong, none is accepted.",
+            (np.array([0.6, 0.9, 0.7]), np.zeros(3, dtype=bool)),
+            5.0,
+            1.0,
+        ),
+    ]
+    for claim, (confidence, right), cost_error, cost_person in cases:
+        given = confidence.copy(), right.copy()
+        threshold = best_threshold(*given, cost_error, cost_person)
+        if not (np.array_equal(given[0], confidence) and np.array_equal(given[1], right)):
+            report.check(False, "The arrays that came in are unchanged.", "copy an array before you sort or change it.")
+            return
+        if threshold is None:
+            report.check(False, "The function returns a threshold.", "it returned None. Is there a `return`?")
+            return
+        threshold = _one_number(report, threshold)
+        if threshold is None:
+            return
+        paid = _cost(threshold, confidence, right, cost_error, cost_person)
+        lowest = min(_cost(t, confidence, right, cost_error, cost_person) for t in [*confidence, np.inf])
+        hint = "" if paid <= lowest + 1e-9 else _threshold_hint(threshold, confidence, right, cost_error, cost_person)
+        costs = f" (Yours: {threshold:.3f}, which costs {paid:.1f}; the lowest cost is {lowest:.1f}.)"
+        if not report.check(not hint, claim, hint + costs):
+            return
+
+
+def _threshold_hint(threshold, confidence, right, cost_error, cost_person) -> str:
+    """Say what may have led to a threshold that is not the cheapest."""
+
+    def paid(t):
+        return _cost(t, confidence, right, cost_error, cost_person)
+
+    tried = [*confidence, np.inf]
+    costs = [paid(t) for t in tried]
+    if not right.any():
+        return "no threshold among the confidences refuses every letter. Add np.inf to those you try."
+    if threshold == np.argmin(costs) or threshold == np.argmin([paid(t) for t in sorted(tried)]):
+        return "this is the place of the lowest cost in your list. Return the threshold at that place."
+    if np.isclose(threshold, min(costs)):
+        return "this is the lowest cost itself. Return the threshold that leads to it."
+    if min(paid(np.nextafter(threshold, -1)), paid(np.nextafter(threshold, 2))) <= min(costs) + 1e-9:
+        return "one letter is on the wrong side. It is accepted if confidence >= threshold: equal counts."
+    if threshold <= confidence.min():
+        return (
+            "all letters are accepted. An accepted letter that is wrong costs cost_error, a refused one cost_person. "
+            "Is one left out, are the two swapped, or do you look for the highest cost?"
+        )
+    for wrong, hint in _threshold_mistakes(confidence, right, cost_error, cost_person):
+        if threshold == wrong:
+            return hint
+    return "compute the cost for each threshold, and return the threshold where it is lowest."
+
+
+def _routing_number(random) -> str:
+    """Draw eight digits, and add the ninth that the checksum asks for."""
+    digits = random.integers(0, 10, 8)
+    return "".join(map(str, [*digits, -(digits @ _WEIGHTS[:8]) % 10]))
+
+
+def _filled(text: str, weights) -> str:
+    """Fill in the one digit that is missing, under these weights."""
+    for digit in "0123456789":
+        full = text.replace("?", digit)
+        if np.dot([int(character) for character in full], weights) % 10 == 0:
+            return full
+    return ""
+
+
+_REPAIR_MISTAKES = [
+    ("the missing digit is always 0. Try each of the ten, and test the checksum.", lambda text: text.replace("?", "0")),
+    ("the question mark is still there.", lambda text: text),
+    (
+        "this is the missing digit alone. Return the whole number, all nine digits, as text.",
+        lambda text: _filled(text, _WEIGHTS)[text.index("?")],
+    ),
+    (
+        "the digits are added without weights. Multiply by 3, 7, 1, 3, 7, 1, ... first.",
+        lambda text: _filled(text, np.ones(9)),
+    ),
+    ("the weights start with 1. They are 3, 7, 1, in this order.", lambda text: _filled(text, np.array([1, 3, 7] * 3))),
+    ("your weights seem to be 7, 3, 1. They are 3, 7, 1.", lambda text: _filled(text, np.array([7, 3, 1] * 3))),
+    (
+        "you put in the rest of the sum. With it, the sum shall end in 0.",
+        lambda text: text.replace("?", _rest(text, 1)),
+    ),
+    (
+        "you forgot the weight of the missing digit itself: it is multiplied by 3, 7 or 1 as well.",
+        lambda text: text.replace("?", _rest(text, -1)),
+    ),
+]
+
+
+def _rest(text: str, sign: int) -> str:
+    """Return the last digit of the sum of what is readable, or what it lacks to 10."""
+    return str(sign * np.dot([int(character) for character in text.replace("?", "0")], _WEIGHTS) % 10)
+
+
+@checker("Exercise 3")
+def check_repair(report, repair):
+    """Check the repair of routing numbers with one unreadable digit."""
+    if not report.check(
+        callable(repair),
+        "The answer is a function.",
+        "hand over the function itself: its name, without brackets after it.",
+    ):
+        return
+    random = np.random.default_rng(8)
+    places = [0, 8, 1, 2, 4, 3, 5]
+    numbers = [_routing_number(random) for _ in places]
+    texts = [number[:place] + "?" + number[place + 1 :] for number, place in zip(numbers, places, strict=True)]
+    answers = [repair(text) for text in texts]
+    hint = "try each of the ten digits in place of the question mark, and keep the one whose sum ends in 0."
+    for what, mistake in _REPAIR_MISTAKES:
+        if answers == [mistake(text) for text in texts]:
+            hint = what
+    for place, text, answer, expected in zip(places, texts, answers, numbers, strict=True):
+        tried = f" (Tried: {text!r}; you returned {answer!r}, and {expected!r} has a sum that ends in 0.)"
+        if not isinstance(answer, str):
+            hint = f"return text: nine digits between quotes. You returned {type(answer).__name__}."
+            if isinstance(answer, (int, np.integer)):
+                hint += " A whole number loses the zeros at its beginning."
+        if not report.check(answer == expected, f"A missing digit in place {place + 1} is filled in.", hint + tried):
+            return
+    whole = _routing_number(random)
+    if not report.check(
+        repair(whole) == whole,
+        "A number that is complete and right comes back as it is.",
+        f"for {whole!r} you returned {repair(whole)!r}. Its sum ends in 0.",
+    ):
+        return
+    wrong = whole[:3] + str((int(whole[3]) + 1) % 10) + whole[4:]
+    if not report.check(
+        repair(wrong) is None,
+        "A complete number with a wrong sum is refused.",
+        f"for {wrong!r} you returned {repair(wrong)!r}. Its sum does not end in 0: return None.",
+    ):
+        return
+    unclear = whole[:2] + "?" + whole[3:6] + "?" + whole[7:]
+    report.check(
+        repair(unclear) is None,
+        "A number with two missing digits is refused.",
+        f"for {unclear!r} you returned {repair(unclear)!r}. Ten pairs of digits fit; a person must look: return None.",
+    )
