@@ -32,6 +32,7 @@ _SUBMODULES = (
     "pretrained",
     "reading",
     "training",
+    "upload",
     "widgets",
 )
 

@@ -51,6 +51,36 @@ def in_colab() -> bool:
         return False
 
 
+def show_bundle(box, still: bytes, text: str) -> None:
+    """Display a widget together with what stands for it where no kernel answers.
+
+    Parameters
+    ----------
+    box : ipywidgets widget
+        What Jupyter shows, and Colab.
+    still : bytes
+        A PNG file: what the HTML page shows.
+    text : str
+        What is printed outside a notebook.
+
+    Examples
+    --------
+    >>> show_bundle(ipywidgets.VBox(), png_of(plt.figure()), "An empty box")
+    An empty box
+    """
+    if get_ipython() is None:
+        print(text)
+    elif in_colab():
+        display(box)
+    else:
+        bundle = {
+            "text/plain": text,
+            "image/png": still,
+            WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": box.model_id},
+        }
+        display(bundle, raw=True)
+
+
 def figure_with_sliders(draw, **sliders):
     """Show a figure that is drawn again whenever a slider moves.
 
@@ -112,16 +142,5 @@ def figure_with_sliders(draw, **sliders):
     for slider in sliders.values():
         slider.observe(redraw, names="value")
     box = ipywidgets.VBox([*sliders.values(), image])
-    text = f"A figure with sliders: {', '.join(sliders)}"
-    if get_ipython() is None:
-        print(text)
-    elif in_colab():
-        display(box)
-    else:
-        bundle = {
-            "text/plain": text,
-            "image/png": still,
-            WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": box.model_id},
-        }
-        display(bundle, raw=True)
+    show_bundle(box, still, f"A figure with sliders: {', '.join(sliders)}")
     return box

@@ -31,6 +31,7 @@ FLOORS = [
     "export",
     "widgets",
     "pad",
+    "upload",
     "exercises",
 ]
 WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "evaluation", "plots"]
