@@ -211,7 +211,7 @@ def test_a_stroke_that_leaves_the_board_goes_on(pad):
 def test_the_pen_changes_the_picture_and_not_the_strokes(pad, pen):
     pad.draw(DRAWINGS["2 with a straight foot"])
     before = pad.picture.mean()
-    pad.tab.get_by_label("Pen").fill(pen)
+    pad.tab.get_by_role("slider", name="Pen").fill(pen)
     assert (pad.picture.mean() > before) == (float(pen) > 0.12)
     assert pad.digit == "2"
 
