@@ -351,3 +351,66 @@ def error_coverage_curves(curves: dict, lowest_coverage: float = 0.8, width: flo
     axes.set_ylim(bottom=0)
     axes.legend()
     return axes
+
+
+def pages(images, titles=None, boxes=None, marks=None, columns: int = 3, width: float = 7.2):
+    """Draw pictures of writing, each in its own size, with a box around each digit.
+
+    Parameters
+    ----------
+    images : sequence of arrays, shape (height, width) or (height, width, 3)
+        Grey pictures from 0 (black) to 255 (white), or colour pictures as Matplotlib draws them.
+    titles : sequence of str, optional
+        One short line above each picture.
+    boxes : sequence of arrays of int, shape (n, 4), optional
+        For each picture top, left, bottom and right of each box.
+    marks : sequence of sequences of str, optional
+        For each picture what stands below each box, such as the digit that was read.
+    columns : int
+        Pictures a row.
+    width : float
+        Width of the figure, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        There is no picture or no column, or titles, boxes or marks are more or fewer than what they belong to.
+
+    Examples
+    --------
+    >>> figure = pages([np.zeros((20, 60)), np.zeros((30, 50))], boxes=[[(2, 3, 9, 8)], []], marks=[["7"], []])
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['7']
+    """
+    if len(images) == 0 or columns < 1:
+        raise ValueError(f"give at least one picture and one column; got {len(images)} and {columns}.")
+    boxes = [[]] * len(images) if boxes is None else boxes
+    marks = [[""] * len(of_page) for of_page in boxes] if marks is None else marks
+    for name, given in {"titles": titles or images, "boxes": boxes, "marks": marks}.items():
+        if len(given) != len(images):
+            raise ValueError(f"{name} must be as many as pictures, {len(images)}; got {len(given)}.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    tallest = max(np.shape(image)[0] / np.shape(image)[1] for image in images)
+    height = rows * width / columns * (min(tallest, 1.2) + (0.14 if titles else 0.03))
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for index, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        axis.imshow(image, cmap="gray", vmin=0, vmax=255)
+        if titles is not None:
+            axis.set_title(titles[index], fontsize="small")
+        if len(boxes[index]) != len(marks[index]):
+            raise ValueError(f"picture {index} has {len(boxes[index])} boxes and {len(marks[index])} marks.")
+        for (top, left, bottom, right), mark in zip(boxes[index], marks[index], strict=True):
+            corner = (left - 0.5, top - 0.5)
+            axis.add_patch(plt.Rectangle(corner, right - left, bottom - top, fill=False, edgecolor="C1", linewidth=1.2))
+            place = ((left + right) / 2, bottom + 1)
+            sign = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
+            if mark:
+                axis.text(*place, mark, ha="center", va="top", fontsize="small", color="black", bbox=sign)
+    return figure

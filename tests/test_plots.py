@@ -106,3 +106,28 @@ def test_probability_bars_show_the_answer_and_star_the_label():
 def test_probability_bars_say_what_does_not_fit(arguments, message):
     with pytest.raises(ValueError, match=message):
         plots.probability_bars(*arguments)
+
+
+def test_pages_have_boxes_and_marks_where_they_belong():
+    images = [np.zeros((20, 60)), np.full((30, 40), 255)]
+    boxes = [np.array([[2, 10, 12, 18], [3, 30, 13, 35]]), []]
+    figure = plots.pages(images, titles=["one", "two"], boxes=boxes, marks=[["4", "?"], []], columns=2)
+    first, second = figure.axes
+    assert [first.get_title(), second.get_title()] == ["one", "two"]
+    assert [text.get_text() for text in first.texts] == ["4", "?"]
+    assert [patch.get_bbox().bounds for patch in first.patches] == [(9.5, 1.5, 8, 10), (29.5, 2.5, 5, 10)]
+    assert not second.patches
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"images": []}, "at least one picture"),
+        ({"titles": ["a", "b"]}, "titles must be as many as pictures, 1; got 2"),
+        ({"boxes": [[], []]}, "boxes must be as many as pictures, 1; got 2"),
+        ({"boxes": [[(0, 0, 2, 2)]], "marks": [["1", "2"]]}, "picture 0 has 1 boxes and 2 marks"),
+    ],
+)
+def test_pages_say_what_does_not_fit(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plots.pages(**{"images": [np.zeros((8, 8))]} | arguments)
