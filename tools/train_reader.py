@@ -38,7 +38,7 @@ RECIPES = {
         "builder": "build_reader",
         "arguments": {"filters": [32, 64, 96, 192], "pooled": [1, 2, 4]},
         "augmentation": AUGMENTED,
-        "epochs": 30,
+        "epochs": 24,
         "peak": 1e-2,
         "seeds": [1, 2, 3],
     },

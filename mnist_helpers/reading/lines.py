@@ -5,27 +5,24 @@ from scipy import ndimage
 from skimage.transform import hough_line, hough_line_peaks
 
 from mnist_helpers.reading.ink import run_lengths
+from mnist_helpers.reading.strokes import writing_height
 
 __all__ = ["remove_lines"]
 
 _STEEPEST = 15  # degrees
-_GAP = 8  # pixels without ink that a printed line may have
 _FAINT = 0.3  # printed lines are often paler than the writing
 
 
 def _digit_height(mask: np.ndarray) -> float:
-    """Guess how tall the writing is: the median height of what is neither a speck nor as flat as a line."""
     labels, _ = ndimage.label(mask, np.ones((3, 3)))
     boxes = ndimage.find_objects(labels)
     sizes = np.array([[rows.stop - rows.start, columns.stop - columns.start] for rows, columns in boxes]).reshape(-1, 2)
-    area = ndimage.sum_labels(mask, labels, np.arange(1, len(sizes) + 1))
-    sizes = sizes[(area >= 0.1 * area.max(initial=0)) & (sizes[:, 1] < 4 * sizes[:, 0])]
-    return float(np.median(sizes[:, 0])) if len(sizes) else float(mask.shape[0])
+    return writing_height(*sizes.T) or float(mask.shape[0])
 
 
-def _longest_run(here: np.ndarray) -> tuple[int, int]:
+def _longest_run(here: np.ndarray, gap: int) -> tuple[int, int]:
     """Return first and last + 1 of the longest run of True, gaps of a few pixels included."""
-    labels, number = ndimage.label(ndimage.binary_closing(np.pad(here, _GAP), np.ones(_GAP + 1))[_GAP:-_GAP])
+    labels, number = ndimage.label(ndimage.binary_closing(np.pad(here, gap), np.ones(gap + 1))[gap:-gap])
     if number == 0:
         return 0, 0
     start_stop = [(part[0].start, part[0].stop) for part in ndimage.find_objects(labels)]
@@ -48,10 +45,10 @@ def _trace(thin: np.ndarray, path: np.ndarray) -> np.ndarray:
     return path
 
 
-def _flat_lines(mask: np.ndarray, shortest: float) -> list[tuple]:
+def _flat_lines(mask: np.ndarray, shortest: float, height: float) -> list[tuple]:
     """Find lines that run from left to right: (path, start, stop, thickness) of each."""
     runs = run_lengths(mask, 0)
-    thickest = max(3, 0.04 * shortest)
+    thickest = max(5, 0.12 * height)
     thin = mask & (runs <= thickest)
     angles = np.radians(np.arange(90 - _STEEPEST, 90 + _STEEPEST + 0.5, 0.5))
     accumulator, angles, distances = hough_line(thin, angles)
@@ -64,7 +61,7 @@ def _flat_lines(mask: np.ndarray, shortest: float) -> list[tuple]:
         inside = (row >= 1) & (row < len(mask) - 1)
         near = np.clip(row + np.arange(-1, 2)[:, None], 0, len(mask) - 1)
         inked, fine = (part[near, columns].any(axis=0) & inside for part in (mask, thin))
-        start, stop = _longest_run(inked)
+        start, stop = _longest_run(inked, max(8, round(0.2 * height)))
         if stop - start < shortest or inked[start:stop].mean() < 0.6 or fine[start:stop].mean() < 0.4:
             continue
         heights = np.where(thin[near, columns], runs[near, columns], 0).max(axis=0)[start:stop]
@@ -88,8 +85,8 @@ def remove_lines(ink: np.ndarray) -> np.ndarray:
         ink = ink.T if turn else ink
         mask = ink >= _FAINT
         height = _digit_height(mask.T if turn else mask)
-        shortest = min(1.4 * height, 0.95 * mask.shape[1]) if turn else min(2.5 * height, 0.8 * mask.shape[1])
-        lines = _flat_lines(mask, max(20, shortest))
+        shortest = min(1.4 * height, 0.95 * mask.shape[1]) if turn else min(2 * height, 0.8 * mask.shape[1])
+        lines = _flat_lines(mask, max(20, shortest), height)
         ink = _erase(ink, mask, lines) if lines else ink
         ink = ink.T if turn else ink
     return ink

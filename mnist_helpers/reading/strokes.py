@@ -21,6 +21,17 @@ class Writing:
     slope: float
 
 
+def writing_height(heights: np.ndarray, widths: np.ndarray) -> float:
+    """Return how tall the digits are: the median height of what is not flat, larger parts counting for more."""
+    upright = widths < 4 * heights
+    if not upright.any():
+        return 0.0
+    heights, weights = heights[upright], np.maximum(heights, widths)[upright]
+    order = np.argsort(heights, kind="stable")
+    shares = np.cumsum(weights[order])
+    return float(heights[order][np.searchsorted(shares, shares[-1] / 2)])
+
+
 def _slope(middles: np.ndarray, height: float) -> float:
     """Return how many rows the writing goes down a column: the median over neighbours."""
     slopes = []
@@ -58,13 +69,9 @@ def find_lines_of_writing(ink: np.ndarray) -> list[Writing]:
     corners = np.array([[rows.start, columns.start, rows.stop, columns.stop] for rows, columns in boxes], float)
     heights, widths = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
     flat = widths > 5 * heights
-    longest = np.sort(heights[~flat])[-40:] if (~flat).any() else heights
-    tall = (heights >= 0.35 * np.percentile(longest, 75)) & ~flat
-    if not tall.any():
-        return []
-    height = float(np.median(heights[tall]))
-    tall &= heights < 4 * height
-    if height < 8:
+    height = writing_height(heights, widths)
+    tall = (heights >= 0.4 * height) & (heights < 3 * height) & ~flat
+    if height < 8 or not tall.any():
         return []
     middles = (corners[:, :2] + corners[:, 2:]) / 2
     slope = _slope(middles[tall], height)
