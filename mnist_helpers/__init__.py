@@ -10,7 +10,7 @@ Importing the package is instant: names and submodules load when they are first 
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "load_mnist": "mnist_helpers.data",
