@@ -142,12 +142,12 @@ def compose_many(images, labels, number: int, seed: int, lengths=(5,)) -> list[P
     >>> sum(page.factors["touching"] for page in pages)
     2
     """
-    images, labels = _checked_digits(images, labels)
     for name, value, least in [("number", number, 1), *(("each of lengths", length, 2) for length in lengths)]:
         if not isinstance(value, (int, np.integer)) or value < least:
             raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
     if len(lengths) == 0:
         raise ValueError("lengths must name at least one number of digits, such as (5,); got none.")
+    images, labels = _checked_digits(images, labels)
     random = np.random.default_rng(seed)
     pages_of = {name: _exact_shares(name, number, random) for name in _CHOICES}
     sizes = random.permutation(np.resize(lengths, number))

@@ -9,6 +9,7 @@ from scipy.ndimage import label
 from mnist_helpers import composing, load_mnist
 
 (IMAGES, LABELS), _ = load_mnist()
+IMAGES, LABELS = IMAGES[:5000], LABELS[:5000]
 CLEAN = {"noise": 0, "specks": 0, "paper": "plain", "light": "even", "polarity": "dark on light"}
 
 
