@@ -1,47 +1,14 @@
-"""What is ink, and what is paper?"""
+"""What is ink, and what is paper."""
 
 import numpy as np
 from scipy import ndimage
 
+from mnist_helpers.reading.pictures import to_grey
+
 __all__ = ["find_ink", "to_grey"]
 
-_LUMINANCE = (0.2125, 0.7154, 0.0721)  # Rec. 709, as skimage.color.rgb2gray
 _QUIET = 0.03  # a contrast below this share of the brightness is never ink
 _NOISE = 5.0  # ink stands out of the paper's noise by this many standard deviations
-
-
-def to_grey(image) -> np.ndarray:
-    image = np.asarray(image)
-    if image.ndim == 3 and image.shape[2] == 1:
-        image = image[:, :, 0]
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)):
-        raise ValueError(f"a picture must have shape (height, width), (height, width, 3 or 4); got {image.shape}.")
-    if image.size == 0:
-        raise ValueError(f"a picture must have at least one pixel; got shape {image.shape}.")
-    if image.dtype == bool:
-        levels = image.astype(np.float32)
-    elif np.issubdtype(image.dtype, np.integer):
-        largest = 65535 if image.dtype == np.uint16 else 255
-        if image.min() < 0 or image.max() > largest:
-            raise ValueError(f"pixels must be from 0 to {largest}; got {image.min()} to {image.max()}.")
-        levels = image.astype(np.float32) / largest
-    elif np.issubdtype(image.dtype, np.floating):
-        if not np.isfinite(image).all():
-            raise ValueError("a picture must hold numbers only; some pixels are NaN or infinite.")
-        if image.min() < 0:
-            raise ValueError(f"pixels must not be negative; got {image.min()}.")
-        levels = (image / max(1, image.max())).astype(np.float32)
-    else:
-        raise ValueError(f"a picture must hold numbers; got dtype {image.dtype}.")
-    if levels.ndim == 3:
-        grey = levels[:, :, :3] @ np.array(_LUMINANCE, np.float32)
-        if levels.shape[2] == 4:
-            opacity = levels[:, :, 3]
-            seen = opacity > 0.5
-            bright = grey[seen].mean() if seen.any() else 0
-            grey = grey * opacity + (1 - opacity) * (0 if bright > 0.5 else 1)
-        return grey
-    return levels
 
 
 def _shrunk(grey: np.ndarray, longest: int) -> np.ndarray:
