@@ -1,9 +1,19 @@
-"""The live digit pad: a page with ``<div class="digit-pad">`` gets its style and scripts, and no other page does."""
+"""The live digit pad in a page: in place of ``<div class="digit-pad">``, or of the still pad that a notebook shows.
+
+A cell tagged ``digit-pad`` shows the still picture of a ``DigitPad``; in the page the live pad takes its place, and the
+caption stays. Pages with neither load none of the pad's files. Without JavaScript the picture stays too.
+"""
 
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad"
-MOUNT = "document.querySelectorAll('.digit-pad').forEach((place) => DigitPad.mount(place, DIGIT_PAD_MODEL));"
+PLACES = ('class="digit-pad"', "tag_digit-pad")
+MOUNT = """addEventListener('DOMContentLoaded', () => {
+  document.querySelectorAll('.tag_digit-pad .cell_output img').forEach((still) => {
+    (still.closest('a') || still).replaceWith(Object.assign(document.createElement('div'), { className: 'digit-pad' }));
+  });
+  document.querySelectorAll('.digit-pad').forEach((place) => DigitPad.mount(place, DIGIT_PAD_MODEL));
+});"""
 
 
 def add_static_folder(app, config):
@@ -13,11 +23,11 @@ def add_static_folder(app, config):
 
 def add_to_page(app, page, template, context, doctree):
     """Ask for the files where there is a place for a pad."""
-    if 'class="digit-pad"' in context.get("body", ""):
+    if any(place in context.get("body", "") for place in PLACES):
         app.add_css_file("digit_pad.css")
         for script in ("digit_pad_model.js", "digit_pad.js"):
             app.add_js_file(script, loading_method="defer")
-        app.add_js_file(None, body=f"addEventListener('DOMContentLoaded', () => {{ {MOUNT} }});")
+        app.add_js_file(None, body=MOUNT)
 
 
 def setup(app):

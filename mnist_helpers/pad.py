@@ -42,6 +42,8 @@ def _checked(image) -> np.ndarray:
         array = array[..., 0]
     if array.shape != (_SIDE, _SIDE):
         raise ValueError(f"image must be one picture of shape (28, 28) or (28, 28, 1); got {array.shape}.")
+    if array.dtype.kind not in "buif":
+        raise ValueError(f"image must hold numbers from 0 (paper) to 1 (ink); got {array.dtype}.")
     if not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
         raise ValueError(
             f"pixels must be from 0 (paper) to 1 (ink); got {array.min():g} to {array.max():g}. "
@@ -65,7 +67,7 @@ class DigitPad:
     Raises
     ------
     ValueError
-        The image has another shape, or pixels outside 0 to 1.
+        The image has another shape, or pixels that are not numbers from 0 to 1.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import logsumexp, softmax
 
 from mnist_helpers import export, load_model_card, load_pretrained, pipeline
 
@@ -24,18 +24,25 @@ TARGET = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad" / "
 HEAD = "// Written by tools/export_pad.py: the network of the digit pad, and digits of MNIST (CC BY-SA 3.0).\n"
 
 
-def figures(model) -> dict:
-    """Return what the pad says about the network: its weights as the page has them, and its score on the test set."""
+WEAK = 0.01  # the share of validation digits that the network answers so weakly that the pad asks whether it is a digit
+
+
+def figures(model, logits) -> dict:
+    """Return what the pad says about the network: its weights as the page has them, its score, its weakest answers.
+
+    How strong an answer is: the logarithm of the sum of the logits' powers, low for pictures unlike those learned from
+    (Liu et al., "Energy-based out-of-distribution detection", 2020, https://arxiv.org/abs/2010.03759).
+    """
     card = load_model_card("pocket")
     shipped = next(run for run in card["runs"] if run["seed"] == card["chosen_seed"])
     scored = {key: shipped["test"][key] for key in ("right", "images")}
-    return {"weights": export.count_weights(export.fold_network(model))} | scored
+    weak = round(float(np.quantile(logsumexp(logits, axis=1), WEAK)), 2)
+    return {"weights": export.count_weights(export.fold_network(model))} | scored | {"weak": weak}
 
 
-def ready_made_digits(model) -> list[dict]:
-    """Choose validation images: the first of each digit, and the one of each of which the network is least sure."""
-    _, (images, labels), _ = pipeline.load_mnist_splits()
-    confidence = softmax(model.predict(images, batch_size=1000, verbose=0), axis=1).max(axis=1)
+def ready_made_digits(images, labels, logits) -> list[dict]:
+    """Choose images: the first of each digit, and the one of each of which the network is least sure."""
+    confidence = softmax(logits, axis=1).max(axis=1)
     places = [np.flatnonzero(labels == digit) for digit in range(10)]
     pixels = [base64.b64encode(np.rint(image * 255).astype("uint8").tobytes()).decode() for image in images]
 
@@ -53,7 +60,9 @@ def ready_made_digits(model) -> list[dict]:
 def script() -> str:
     """Return the text of the file."""
     model = load_pretrained("pocket")
-    parts = {"card": figures(model), "ready": ready_made_digits(model)}
+    _, (images, labels), _ = pipeline.load_mnist_splits()
+    logits = model.predict(images, batch_size=1000, verbose=0)
+    parts = {"card": figures(model, logits), "ready": ready_made_digits(images, labels, logits)}
     lines = [f"{name}:{json.dumps(part, separators=(',', ':'))}" for name, part in parts.items()]
     lines.append(f"network:{export.network_to_json(model)}")
     return HEAD + "const DIGIT_PAD_MODEL = {\n" + ",\n".join(lines) + "\n};\n"

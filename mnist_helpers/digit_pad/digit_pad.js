@@ -106,6 +106,12 @@ const DigitPad = (() => {
     return powers.map((power) => power / sum);
   }
 
+  /** How strongly a network answers at all, whatever it answers: low where a picture is like none that it learned from. */
+  function strengthOf(logits) {
+    const largest = Math.max(...logits);
+    return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+  }
+
   // ---- The picture: as MNIST's were made, the digit fits a box of 20 x 20 and its centre of mass is the centre
 
   const SIDE = 28;
@@ -220,7 +226,7 @@ const DigitPad = (() => {
       convolution: (layer) => `convolution ${layer.weightShapes[0].slice(0, 2).join("×")}`,
       max_pooling: (layer) => `max pooling ${layer.size}×${layer.size}`,
       relu: () => "ReLU",
-      mean: () => "mean of each map",
+      mean: () => "mean of each map; then the ten answers",
     };
     const stages = [];
     let steps = [];
@@ -235,20 +241,24 @@ const DigitPad = (() => {
     return stages;
   }
 
-  /** Lay the maps of a layer out on one canvas, long layers in two rows; maps of a single number side by side. */
+  /** Lay the maps of a layer out as tiles on one canvas, long layers in two rows; maps of one number side by side. */
   function paintMaps(canvas, values, { height, width, maps }) {
     const gap = width > 1 ? 1 : 0;
     const columns = gap && maps > 10 ? Math.ceil(maps / 2) : maps;
     canvas.width = columns * (width + gap) - gap;
     canvas.height = Math.ceil(maps / columns) * (height + gap) - gap;
+    const corner = (map) => [(map % columns) * (width + gap), Math.floor(map / columns) * (height + gap)];
     const laid = new Float32Array(canvas.width * canvas.height);
     values.forEach((value, place) => {
-      const map = place % maps;
-      const y = Math.floor(place / maps / width) + Math.floor(map / columns) * (height + gap);
-      const x = (Math.floor(place / maps) % width) + (map % columns) * (width + gap);
-      laid[y * canvas.width + x] = value;
+      const [left, top] = corner(place % maps);
+      const [y, x] = [Math.floor(place / maps / width), Math.floor(place / maps) % width];
+      laid[(top + y) * canvas.width + left + x] = value;
     });
     paint(canvas, laid, Math.max(...values));
+    const context = canvas.getContext("2d");
+    context.globalCompositeOperation = "destination-over"; // the board lies behind each tile, and not between them
+    context.fillStyle = BOARD;
+    for (let map = 0; map < maps; map++) context.fillRect(...corner(map), width, height);
   }
 
   // ---- The words on the page
@@ -259,11 +269,16 @@ const DigitPad = (() => {
     return `${(100 * share).toFixed(1)}%`;
   }
 
-  function sentence(probabilities) {
+  /** The answer in words, and whether it is one to trust. `weak`: few digits of MNIST are answered so weakly. */
+  function judge(logits, weak) {
+    const probabilities = softmax(logits);
     const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
     const [first, second] = order.map((digit) => `${digit} (${percent(probabilities[digit])})`);
-    if (probabilities[order[0]] < 0.7) return `Not sure: ${first} or ${second}?`;
-    return `Read as ${first}.${probabilities[order[1]] < 0.001 ? "" : ` Next: ${second}.`}`;
+    const sure = probabilities[order[0]] >= 0.7;
+    const either = sure ? first : `${first} or ${second}`;
+    if (strengthOf(logits) < weak) return { trusted: false, words: `Is this a digit? If it is: ${either}.` };
+    if (!sure) return { trusted: false, words: `Not sure: ${either}?` };
+    return { trusted: true, words: `Read as ${first}.${probabilities[order[1]] < 0.001 ? "" : ` Next: ${second}.`}` };
   }
 
   const MARKUP = `
@@ -285,14 +300,14 @@ const DigitPad = (() => {
         <figure>
           <canvas class="digit-pad-seen" width="${SIDE}" height="${SIDE}" role="img"
             aria-label="What the network gets: ${SIDE} by ${SIDE} numbers, drawn"></canvas>
-          <figcaption>What the network gets: ${SIDE}×${SIDE} numbers</figcaption>
+          <figcaption>The network gets ${SIDE}×${SIDE} numbers</figcaption>
         </figure>
         <figure aria-hidden="true">
           <p class="digit-pad-digit"></p>
-          <figcaption>What it answers</figcaption>
+          <figcaption>It answers with a digit, always</figcaption>
         </figure>
+        <p class="digit-pad-answer" role="status"></p>
       </div>
-      <p class="digit-pad-answer" role="status"></p>
       <ol class="digit-pad-bars" aria-label="Probability of each digit"></ol>
     </div>
     <div class="digit-pad-examples"></div>
@@ -343,11 +358,12 @@ const DigitPad = (() => {
       }
       find(".digit-pad-examples").append(group);
     }
-    const { weights, right, images } = model.card;
+    const { weights, right, images, weak } = model.card;
     const words = [weights, right, images].map((count) => count.toLocaleString("en"));
     find(".digit-pad-facts").textContent =
       `This network is small, ${words[0]} weights, so that it fits into a page. It read ${words[1]} of the ${words[2]} ` +
-      `test digits of MNIST rightly. It knows ten answers and no other: draw a letter, and it names a digit.`;
+      `test digits of MNIST rightly. It knows ten answers and no other: draw a letter, and it names a digit. Where it ` +
+      `answers more weakly than to 99 of 100 handwritten digits, the pad asks whether yours is one.`;
 
     // What is on the pad: either strokes or a whole picture. Each change is a new state, so undo goes one back.
     const empty = { strokes: [], picture: null };
@@ -369,12 +385,16 @@ const DigitPad = (() => {
       find(".digit-pad-hint").hidden = Boolean(picture || strokes.length);
     }
 
+    /** Draw what the network makes of a picture; return the answer in words. */
     function drawAnswers(picture) {
       const answers = picture && answersOf(network, picture);
-      const probabilities = picture ? softmax(answers[answers.length - 1]) : Array(10).fill(0);
+      const logits = picture && answers[answers.length - 1];
+      const probabilities = picture ? softmax(logits) : Array(10).fill(0);
+      const { trusted, words } = picture ? judge(logits, weak) : { trusted: false, words: "" };
       const best = probabilities.indexOf(Math.max(...probabilities));
       paint(seen, picture || new Float32Array(SIDE * SIDE), 1);
-      find(".digit-pad-digit").textContent = picture ? best : "?";
+      find(".digit-pad-digit").textContent = `${picture ? best : ""}${trusted ? "" : "?"}`;
+      find(".digit-pad-digit").classList.toggle("digit-pad-trusted", trusted);
       bars.forEach((bar, digit) => {
         bar.classList.toggle("digit-pad-best", Boolean(picture) && digit === best);
         bar.querySelector("i").style.width = `${100 * probabilities[digit]}%`;
@@ -384,18 +404,18 @@ const DigitPad = (() => {
         const size = stage.height * stage.width * stage.maps;
         paintMaps(layers[number], picture ? answers[stage.index] : new Float32Array(size), stage);
       });
-      return probabilities;
+      return words;
     }
 
     /** Show the state. The sentence, which a screen reader speaks, waits until the pen is lifted. */
     function show(finished = true) {
       const { strokes, picture: whole } = state();
       const picture = whole || pictureOf(strokes, penWidth);
-      const probabilities = drawAnswers(picture);
+      const words = drawAnswers(picture);
       drawPaper();
       if (!finished) return;
       const nothing = strokes.length ? "Too small to read. Draw a larger digit." : "The pad is empty. Draw a digit.";
-      find(".digit-pad-answer").textContent = picture ? sentence(probabilities) : nothing;
+      find(".digit-pad-answer").textContent = picture ? words : nothing;
       onPicture(picture);
     }
 
