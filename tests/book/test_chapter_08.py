@@ -66,9 +66,9 @@ def test_every_page_counts_once_for_each_factor(twins):
     rows = twins["by_factor"](pages, right)
     counted = {label: (hits, number) for label, hits, number in rows}
     assert counted["touching"] == (1, 2)
-    assert counted["apart"] == (6, 6)
-    assert counted["thin"] == (3, 4)
-    assert counted["plain"] == (7, 8)
+    assert counted["digits apart"] == (6, 6)
+    assert counted["thin pen"] == (3, 4)
+    assert counted["plain paper"] == (7, 8)
     assert counted["skew above 4°"] == (2, 3)  # of -8, -6 and 6 the second is wrong
     assert sum(number for _, _, number in rows) == 6 * len(pages)
 
