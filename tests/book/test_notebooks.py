@@ -179,6 +179,7 @@ def test_nbval_skips_no_cell(notebook):
         "setup",
         "exercise",
         "exercise-needs",
+        "digit-pad",
         "nbval-ignore-output",
         "remove-input",
         "hide-input",
