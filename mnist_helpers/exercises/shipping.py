@@ -54,7 +54,7 @@ def check_size(report, size):
     expected = _WEIGHTS + 2 * small
     mistakes = [
         (_WEIGHTS, "this is the kernel alone. What else is stored for each channel that comes out?"),
-        (_WEIGHTS + small, "512 bytes are missing: 128 scales *and* 128 biases, four bytes each, for the channels out."),
+        (_WEIGHTS + small, "512 bytes are missing: 128 scales *and* 128 biases, four bytes each, one a channel out."),
         (4 * _WEIGHTS, "four bytes a weight is float32, and the scales and biases are missing."),
         (4 * _WEIGHTS + small, "this is the size in float32. In int8 a weight takes one byte, and scales are added."),
         (4 * _WEIGHTS + 2 * small, "a weight of int8 takes one byte, not four."),
