@@ -1,4 +1,4 @@
-"""The digit pad in a notebook, Python's half: an array comes out, and something sensible stands where it cannot live."""
+"""The digit pad in a notebook, Python's half: an array comes out, and a still picture where it cannot live."""
 
 import sys
 

@@ -497,5 +497,5 @@ const DigitPad = (() => {
     new ResizeObserver(drawPaper).observe(paper);
   }
 
-  return { answersOf, mount, normaliseDigit, pictureOf, softmax, unpackNetwork };
+  return { answersOf, mount, normaliseDigit, pictureOf, softmax, strengthOf, unpackNetwork };
 })();

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from scipy.special import logsumexp
 
 from mnist_helpers import load_model_card, load_pretrained, pipeline, reading
 
@@ -148,6 +149,15 @@ def test_it_normalises_as_python_does(script, shape, share):
     np.testing.assert_allclose(picture, reading.normalise_digit(ink), rtol=0, atol=1e-6)
 
 
+def test_one_digit_in_a_hundred_is_answered_weakly(script):
+    _, (images, _), _ = pipeline.load_mnist_splits()
+    logits = load_pretrained("pocket").predict(images, batch_size=1000, verbose=0)
+    weak = script.evaluate("DIGIT_PAD_MODEL.card.weak")
+    assert (logsumexp(logits, axis=1) < weak).mean() == pytest.approx(0.01, abs=0.001)
+    strengths = script.evaluate("all => all.map(DigitPad.strengthOf)", logits[:100].tolist())
+    np.testing.assert_allclose(strengths, logsumexp(logits[:100], axis=1), atol=1e-5)
+
+
 def test_no_ink_is_no_picture(script):
     assert script.evaluate("DigitPad.normaliseDigit(new Float32Array(12), 3, 4)") is None
     assert script.evaluate("DigitPad.pictureOf([])") is None
@@ -195,6 +205,29 @@ def test_a_dot_is_no_digit(pad):
     assert not pad.picture.any()
 
 
+SCRIBBLES = {
+    "back and forth": [[(0.2 + 0.6 * (37 * i % 17) / 17, 0.2 + 0.6 * (23 * i % 19) / 19) for i in range(30)]],
+    "a square": [[(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]],
+    "a cross": [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]],
+    "a line": [[(0.2, 0.5), (0.8, 0.5)]],
+}
+
+
+@pytest.mark.parametrize("name", SCRIBBLES)
+def test_it_asks_whether_a_scribble_is_a_digit(pad, name):
+    pad.draw(SCRIBBLES[name])
+    assert pad.sentence.startswith("Is this a digit? If it is: ")
+    assert "%)" in pad.sentence
+    assert pad.digit.endswith("?")
+
+
+def test_it_names_both_where_two_digits_are_likely(pad):
+    pad.press("A 4 that is hard to read")
+    assert pad.sentence.startswith("Not sure: 4 (")
+    assert ") or 9 (" in pad.sentence
+    assert pad.digit == "4?"
+
+
 def test_a_tap_beside_a_digit_is_no_part_of_it(pad):
     pad.draw(DRAWINGS["2 with a straight foot"])
     before = pad.picture
@@ -227,12 +260,13 @@ def test_it_answers_while_the_pen_is_down(pad):
 
 
 def test_the_layers_answer(pad):
-    lit = "canvases => canvases.map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))"
+    shades = """canvases => canvases.map(canvas => new Set(new Uint32Array(
+        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)"""
     layers = pad.tab.locator(".digit-pad-layers canvas")
-    assert not any(layers.evaluate_all(lit))
+    assert max(layers.evaluate_all(shades)) <= 2  # dark tiles, and nothing between them
     pad.draw(DRAWINGS["8 of two rings"])
     assert layers.count() == 6
-    assert all(layers.evaluate_all(lit))
+    assert min(layers.evaluate_all(shades)) > 10
 
 
 def test_the_probabilities_add_up(pad):
@@ -423,6 +457,24 @@ def test_a_reader_sees_it_without_scrolling(open_pad):
     assert box["y"] + box["height"] <= WIDE["height"]
 
 
+def test_the_answer_is_seen_while_drawing(open_pad):
+    pad = open_pad(PHONE)
+    pad.tab.evaluate("scrollTo(0, 0)")
+    for seen in (pad.paper, pad.tab.locator(".digit-pad-digit"), pad.tab.get_by_role("status")):
+        box = seen.bounding_box()
+        assert box["y"] + box["height"] <= PHONE["height"]
+
+
+def test_on_its_side_a_telephone_can_still_scroll(open_pad):
+    pad = open_pad({"width": 844, "height": 390}, has_touch=True, is_mobile=True)
+    assert pad.paper.bounding_box()["height"] <= 300
+
+
+def test_nothing_moves_by_itself(pad):
+    pad.draw(DRAWINGS["8 in one stroke"])
+    assert pad.tab.evaluate("document.querySelector('.digit-pad').getAnimations({ subtree: true }).length") == 0
+
+
 @pytest.mark.parametrize("density", [1, 3])
 def test_it_is_sharp_and_follows_the_window(open_pad, density):
     pad = open_pad(device_scale_factor=density)
@@ -463,8 +515,22 @@ def test_without_javascript_a_sentence_says_so(browser, book):
 def test_only_pages_with_a_pad_load_it(book):
     for page in book.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert ("digit_pad.js" in text) == ('class="digit-pad"' in text), page
+        assert ("digit_pad.js" in text) == ('class="digit-pad"' in text or "tag_digit-pad" in text), page
     assert "digit_pad.js" in (book / "intro.html").read_text(encoding="utf-8")
+
+
+STILL = """<div class="cell tag_digit-pad docutils container"><div class="cell_output docutils container"><figure>
+<a class="reference internal image-reference" href="data:,"><img alt="A digit on a pad" src="data:,"></a>
+<figcaption>The digit pad.</figcaption></figure></div></div>"""
+
+
+def test_in_the_page_of_a_notebook_it_takes_the_place_of_its_still_picture(script):
+    script.evaluate("html => { document.body.innerHTML = html; }", STILL)
+    script.add_script_tag(content=runpy.run_path(str(ROOT / "_ext" / "digit_pad_in_page.py"))["MOUNT"])
+    script.evaluate("dispatchEvent(new Event('DOMContentLoaded'))")
+    assert script.locator("figure .digit-pad .digit-pad-paper canvas").count() == 1
+    assert script.locator("figure img").count() == 0
+    assert "The digit pad." in script.locator("figcaption").last.inner_text()
 
 
 # ---- The widget's half in the browser
