@@ -10,6 +10,7 @@ __all__ = [
     "augmentation",
     "cnn",
     "data",
+    "evaluation",
     "getting_started",
     "mlp",
     "regularization",
