@@ -148,3 +148,46 @@ def build_reader(filters=(32, 64, 64, 128), pooled=(1, 2, 4), input_shape=(28, 2
         features = layers.ReLU(name=f"relu_{block}")(features)
     features = layers.GlobalAveragePooling2D(name="mean_of_each_map")(features)
     return keras.Model(inputs, layers.Dense(classes, name="logits")(features), name="reader")
+
+
+def build_border_finder(filters=(12, 24, 40)):
+    """Build the network that marks where digits of a line of writing touch, untrained.
+
+    A U-Net: blocks of two convolutions (3x3, zero padding, batch normalization, ReLU) with max pooling between them, on
+    the way down; on the way up each map is doubled in size and joined with the map of the same size from the way down.
+    Source: O. Ronneberger, P. Fischer and T. Brox, "U-Net: convolutional networks for biomedical image segmentation",
+    MICCAI 2015, https://arxiv.org/abs/1505.04597.
+
+    Parameters
+    ----------
+    filters : sequence of int
+        Filters of each block on the way down.
+
+    Returns
+    -------
+    keras.Model
+        From ink ``(n, height, width, 1)``, float32, from 0 to 1, to one logit a pixel ``(n, height, width, 1)``. Height
+        and width are multiples of ``2 ** (len(filters) - 1)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> build_border_finder()(np.zeros((1, 40, 60, 1), "float32")).shape
+    TensorShape([1, 40, 60, 1])
+    """
+
+    def convolve(features, number):
+        features = layers.Conv2D(number, 3, padding="same", use_bias=False)(features)
+        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(features))
+
+    inputs = keras.Input(shape=(None, None, 1))
+    features, passed = inputs, []
+    for number in filters:
+        if passed:
+            features = layers.MaxPooling2D()(features)
+        features = convolve(convolve(features, number), number)
+        passed.append(features)
+    for number, same_size in list(zip(filters, passed, strict=True))[-2::-1]:
+        features = layers.Concatenate()([layers.UpSampling2D()(features), same_size])
+        features = convolve(features, number)
+    return keras.Model(inputs, layers.Conv2D(1, 1)(features), name="border_finder")

@@ -63,7 +63,7 @@ def test_the_card_is_complete(name):
     assert card["parameters"] == load_pretrained(name).count_params() <= LARGEST.get(name, np.inf)
     assert len({run["seed"] for run in card["runs"]}) >= 3
     for run in card["runs"]:
-        assert len(run["log"]) == card["training"]["epochs"]
+        assert len(run["log"]) == card["training"]["epochs"] + card["training"]["settling_epochs"]
         assert run["validation"]["images"] == 5_000
         assert run["test"]["images"] == 10_000
         assert sum(run["test"]["by_digit"]["images"]) == 10_000
@@ -73,7 +73,9 @@ def test_the_card_is_complete(name):
 
 @pytest.mark.parametrize("call", [load_pretrained, load_model_card])
 def test_an_unknown_name_is_told_the_known_ones(call):
-    with pytest.raises(ValueError, match="no shipped network 'raeder'; there are: cnn, judge, mlp, pocket, reader"):
+    with pytest.raises(
+        ValueError, match="no shipped network 'raeder'; there are: borders, cnn, judge, mlp, pocket, reader"
+    ):
         call("raeder")
 
 

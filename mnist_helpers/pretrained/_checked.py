@@ -9,7 +9,8 @@ def _check(images, shape) -> None:
     if not isinstance(images, (np.ndarray, list, tuple)) and not hasattr(images, "numpy"):
         return
     values = np.asarray(images)
-    if values.shape[1:] != shape:
+    sides = zip(values.shape[1:], shape, strict=False)
+    if values.ndim != len(shape) + 1 or any(expected not in (None, side) for side, expected in sides):
         cure = " Add the channel with images[..., None]." if values.shape[1:] == shape[:-1] else ""
         cure = " For one image use image[None]." if values.shape == shape else cure
         raise ValueError(f"images must have shape (n, {', '.join(map(str, shape))}); got {values.shape}.{cure}")

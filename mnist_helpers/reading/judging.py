@@ -1,83 +1,166 @@
-"""Which pieces of a line of writing make one digit: a small network has learned to tell whole digits from other parts."""
+"""Which parts of a line of writing are one whole digit: a small network has learned to tell them from other parts."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_helpers.reading.cutting import DIGIT_HEIGHT, Strip
+from mnist_helpers.reading.cutting import DIGIT_HEIGHT, INK, Strip
 
-__all__ = ["Part", "candidate_parts", "choose_parts", "view_parts"]
+__all__ = ["NO_DIGIT", "VIEW", "Part", "candidate_parts", "choose_parts", "part_of_writing", "view_parts"]
 
-VIEW = (36, 48)  # pixels that the network sees around the middle of a part
-_WIDEST = 1.7  # a digit is at most so wide, in heights of the writing
+NO_DIGIT = 10  # the last class of the judge; the others are the digits
+VIEW = (24, 32)  # what the judge sees around the middle of a part, at half the size of the strip
+_WIDEST = 1.8  # a digit is at most so wide, in heights of the writing
+_LOWEST = 0.35  # and at least so tall
 _MOST_PIECES = 8
-_JUNK = 3.0  # what leaving a part out as tall as a digit costs, in natural logarithms
+_JUNK = 6.0  # what it costs to leave out a part as tall as a digit, in log odds
 
 
 @dataclass(frozen=True)
 class Part:
-    """Neighbouring pieces of a strip, from ``first`` to ``last``; the box is in pixels of the strip."""
+    """What lies between two seams of a strip, of which some may be skipped; the box is in pixels of the strip."""
 
-    first: int
-    last: int
+    start: int
+    stop: int
     box: tuple[int, int, int, int]
 
 
-def candidate_parts(strip: Strip) -> list[Part]:
-    """Return every run of neighbouring pieces that is not too wide to be a digit."""
-    inked = strip.ink >= 0.35
-    boxes = {}
-    for number in np.unique(strip.pieces[inked]):
-        rows, columns = np.nonzero(inked & (strip.pieces == number))
-        boxes[number] = (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
-    numbers = list(boxes)
+def _between(seams: np.ndarray, start: int, stop: int, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Tell which pixels lie between two seams."""
+    return (columns >= seams[start, rows]) & (columns < seams[stop, rows])
+
+
+def part_of_writing(strip: Strip, seams: np.ndarray, part: Part) -> np.ndarray:
+    """Tell which pixels of the line of writing lie in a part.
+
+    Parameters
+    ----------
+    strip : Strip
+        The line of writing, made level.
+    seams : numpy.ndarray of int, shape (n, height of the strip)
+    part : Part
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape of the line of writing
+
+    Examples
+    --------
+    >>> strip = Strip(np.ones((2, 6), np.float32), *np.indices((2, 6)))
+    >>> part_of_writing(strip, np.array([[0, 0], [3, 3], [6, 6]]), Part(0, 1, (0, 0, 2, 3))).sum(axis=1)
+    array([3, 3])
+    """
+    return _between(seams, part.start, part.stop, strip.rows, strip.columns)
+
+
+def candidate_parts(strip: Strip, seams: np.ndarray) -> list[Part]:
+    """Return all that lies between two seams and is not too wide to be a digit.
+
+    Parameters
+    ----------
+    strip : Strip
+        A line of writing.
+    seams : numpy.ndarray of int, shape (n, height)
+        As :func:`mnist_helpers.reading.cutting.find_seams` returns them.
+
+    Returns
+    -------
+    list of Part
+        From left to right; each piece between neighbouring seams is one of them.
+
+    Examples
+    --------
+    >>> ink = np.zeros((32, 50), np.float32)
+    >>> ink[:, 10:13] = ink[:, 30:33] = 1
+    >>> strip = Strip(ink, *np.indices(ink.shape))
+    >>> seams = np.array([[0] * 32, [21] * 32, [50] * 32])
+    >>> [(part.start, part.stop, part.box) for part in candidate_parts(strip, seams)]
+    [(0, 1, (0, 10, 32, 13)), (0, 2, (0, 10, 32, 33)), (1, 2, (0, 30, 32, 33))]
+    """
+    rows, columns = np.nonzero(strip.ink >= INK)
     parts = []
-    for first in range(len(numbers)):
-        for last in range(first, min(first + _MOST_PIECES, len(numbers))):
-            corners = np.array([boxes[number] for number in numbers[first : last + 1]])
-            box = (*corners[:, :2].min(axis=0).tolist(), *corners[:, 2:].max(axis=0).tolist())
-            if last > first and box[3] - box[1] > _WIDEST * DIGIT_HEIGHT:
+    for start in range(len(seams) - 1):
+        for stop in range(start + 1, min(start + _MOST_PIECES + 1, len(seams))):
+            own = _between(seams, start, stop, rows, columns)
+            down, across = rows[own], columns[own]
+            box = (down.min(), across.min(), down.max() + 1, across.max() + 1)
+            if stop > start + 1 and box[3] - box[1] > _WIDEST * DIGIT_HEIGHT:
                 break
-            parts.append(Part(int(numbers[first]), int(numbers[last]), box))
+            parts.append(Part(start, stop, tuple(map(int, box))))
     return parts
 
 
-def view_parts(strip: Strip, parts: list[Part]) -> np.ndarray:
-    """Return what the judge sees, ``(n, 36, 48, 2)``: the ink of each part, and all other ink around it."""
-    height, width = VIEW
-    margin = ((height, height), (width, width))
-    ink, pieces = np.pad(strip.ink, margin), np.pad(strip.pieces, margin, constant_values=-1)
-    views = np.zeros((len(parts), height, width, 2), np.float32)
-    for view, part in zip(views, parts, strict=True):
-        top, left, bottom, right = part.box
-        top, left = (top + bottom) // 2 + height - height // 2, (left + right) // 2 + width - width // 2
-        place = np.s_[top : top + height, left : left + width]
-        own = (pieces[place] >= part.first) & (pieces[place] <= part.last)
-        view[..., 0] = np.where(own, ink[place], 0)
-        view[..., 1] = np.where(own, 0, ink[place])
-    return np.clip(views, 0, 1)
+def view_parts(strip: Strip, seams: np.ndarray, parts: list[Part]) -> np.ndarray:
+    """Return what the judge sees of some parts: the ink of each, and all other ink around it.
+
+    Parameters
+    ----------
+    strip : Strip
+        A line of writing.
+    seams : numpy.ndarray of int, shape (n, height of the strip)
+    parts : list of Part
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (len(parts), 24, 32, 2)
+        From 0 to 1, at half the size of the strip, the middle of the part's box in the middle.
+
+    Examples
+    --------
+    >>> strip = Strip(np.ones((32, 60), np.float32), *np.indices((32, 60)))
+    >>> views = view_parts(strip, np.array([[0] * 32, [20] * 32, [60] * 32]), [Part(0, 1, (0, 0, 32, 20))])
+    >>> views.shape, views.sum(axis=(1, 2)).tolist()
+    ((1, 24, 32, 2), [[160.0, 176.0]])
+    """
+    height, width = 2 * VIEW[0], 2 * VIEW[1]
+    ink = np.pad(strip.ink, ((height, height), (width, width)))
+    own = np.zeros((len(parts), height, width), np.float32)
+    everything = np.zeros_like(own)
+    rows, columns = np.indices((height, width))
+    for index, part in enumerate(parts):
+        top = (part.box[0] + part.box[2]) // 2 - height // 2
+        left = (part.box[1] + part.box[3]) // 2 - width // 2
+        everything[index] = ink[top + height : top + 2 * height, left + width : left + 2 * width]
+        on_strip = np.clip(rows + top, 0, len(strip.ink) - 1)
+        own[index] = everything[index] * _between(seams, part.start, part.stop, on_strip, columns + left)
+    views = np.stack([own, everything - own], axis=-1)
+    return views.reshape(-1, VIEW[0], 2, VIEW[1], 2, 2).mean(axis=(2, 4))
 
 
-def choose_parts(parts: list[Part], logits: np.ndarray) -> list[int]:
+def choose_parts(parts: list[Part], log_odds: np.ndarray) -> list[int]:
     """Choose the likeliest way to divide a line of writing into digits and parts that are none.
 
-    Every piece belongs to one part of the division. The probability of a division is the product of those of its parts;
-    the best one is found from left to right, as each piece needs only the best way to get to it (dynamic programming).
+    Every piece belongs to one part of the division. Each digit of a division adds its log odds, and what is left out
+    costs; the best division is found from left to right, as each piece needs only the best way to get to it (dynamic
+    programming).
+
+    Parameters
+    ----------
+    parts : list of Part
+        As :func:`candidate_parts` returns them.
+    log_odds : numpy.ndarray of float, shape (n,)
+        Logarithm of how much likelier each is one whole digit than not.
+
+    Returns
+    -------
+    list of int
+        Which parts are the digits, from left to right.
+
+    Examples
+    --------
+    >>> parts = [Part(0, 1, (0, 10, 32, 13)), Part(0, 2, (0, 10, 32, 33)), Part(1, 2, (0, 30, 32, 33))]
+    >>> choose_parts(parts, np.array([2.0, -1.0, 2.0])), choose_parts(parts, np.array([-1.0, 2.0, -1.0]))
+    ([0, 2], [1])
     """
-    digit = -np.logaddexp(0, -logits)  # log of the probability that the part is one whole digit
-    junk = -np.logaddexp(0, logits)
-    numbers = sorted({part.first for part in parts})
-    place_of = {number: place for place, number in enumerate(numbers)}
-    best, came = np.full(len(numbers) + 1, -np.inf), [None] * (len(numbers) + 1)
+    end = max((part.stop for part in parts), default=0)
+    best, came = np.full(end + 1, -np.inf), [None] * (end + 1)
     best[0] = 0
-    for index in sorted(range(len(parts)), key=lambda index: parts[index].first):
-        part = parts[index]
-        start, stop = place_of[part.first], place_of[part.last] + 1
+    for index, part in enumerate(parts):  # sorted by their first seam
         tall = (part.box[2] - part.box[0]) / DIGIT_HEIGHT
-        for is_digit, score in ((True, digit[index]), (False, junk[index] - _JUNK * tall)):
-            if best[start] + score > best[stop]:
-                best[stop], came[stop] = best[start] + score, (start, index, is_digit)
-    chosen, stop = [], len(numbers)
+        for is_digit, score in ((True, log_odds[index] if tall >= _LOWEST else -np.inf), (False, -_JUNK * tall)):
+            if best[part.start] + score > best[part.stop]:
+                best[part.stop], came[part.stop] = best[part.start] + score, (part.start, index, is_digit)
+    chosen, stop = [], end
     while stop:
         stop, index, is_digit = came[stop]
         if is_digit:

@@ -1,26 +1,33 @@
 """From a picture of writing to digits: find them, normalise each, and read it, or say that it cannot be read."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy import ndimage
+from scipy.special import expit, logsumexp, softmax
 from skimage.transform import resize
 
-from mnist_helpers.reading.cutting import Strip, cut_into_pieces
-from mnist_helpers.reading.ink import find_ink, to_grey
-from mnist_helpers.reading.judging import Part, candidate_parts, choose_parts, view_parts
-from mnist_helpers.reading.lines import remove_lines
+from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
+from mnist_helpers.reading.finding import find_writing
+from mnist_helpers.reading.judging import NO_DIGIT, Part, candidate_parts, choose_parts, part_of_writing, view_parts
+from mnist_helpers.reading.networks import answers, network
 from mnist_helpers.reading.normalising import normalise_digit, restore_pen
-from mnist_helpers.reading.strokes import Writing, find_lines_of_writing
+from mnist_helpers.reading.pictures import to_grey
+from mnist_helpers.reading.strokes import Writing
 
 __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 
 TEMPERATURE = 1.0
-THRESHOLD = 0.8
+"""Divides the reader's logits before they become probabilities."""
 
-_SHORTEST, _LONGEST = 100, 1600  # pixels of the sides of a picture while it is worked on
-_BATCH = 500
+JUDGE_TEMPERATURE = 2.0
+"""The same for the network that tells whole digits from other parts."""
+
+THRESHOLD = 0.8
+"""A digit is accepted from this confidence on."""
+
+_SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
+_WRITING = 0.5  # a line of writing has at least one part that is so likely a whole digit
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Reading:
     Attributes
     ----------
     text : str
-        The digits, ``?`` for one that is not accepted; lines end in a line break.
+        The digits, ``?`` for one that is not accepted; a line break between two lines.
     digits : numpy.ndarray of int, shape (n,)
         The likeliest digits, those that are not accepted included.
     boxes : numpy.ndarray of int, shape (n, 4)
@@ -74,88 +81,145 @@ class Reading:
 
 
 def find_digits(image) -> list[Crop]:
-    """Find the digits of a picture."""
-    return _find(image)[0]
+    """Find the digits of a picture, in the order in which they are read.
+
+    Lines of writing are cut wherever a digit may end, and a small network tells which runs of pieces are one whole
+    digit; what is none (dots, dirt, stray strokes) is left out.
+
+    Parameters
+    ----------
+    image : array
+        Grey, shape (height, width), or colour, shape (height, width, 3 or 4); any usual dtype; dark ink on light paper
+        or light ink on dark. See :func:`mnist_helpers.reading.to_grey`.
+
+    Returns
+    -------
+    list of Crop
+        Line by line and from left to right; empty where there is no writing.
+
+    Raises
+    ------
+    ValueError
+        The array is no picture.
+
+    Examples
+    --------
+    >>> from mnist_helpers import composing, load_mnist
+    >>> _, (images, labels) = load_mnist()
+    >>> page = composing.compose_code(images[:3], labels[:3], seed=1)
+    >>> crops = find_digits(page.image)
+    >>> len(crops), crops[0].ink.shape == (crops[0].box[2] - crops[0].box[0], crops[0].box[3] - crops[0].box[1])
+    (3, True)
+    """
+    crops, _ = _find(image)
+    return crops
 
 
 def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD) -> Reading:
-    """Read the digits of a picture."""
+    """Read the digits of a picture.
+
+    Parameters
+    ----------
+    image : array
+        A picture as for :func:`find_digits`.
+    model : keras.Model or other callable, optional
+        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"``.
+    temperature : float
+        Divides the logits of the model, so that confidences are no larger than they should be.
+    threshold : float
+        A digit is accepted from this confidence on, from 0 (any) to 1.
+
+    Returns
+    -------
+    Reading
+        An empty one where there is no writing.
+
+    Raises
+    ------
+    TypeError
+        The model cannot be called.
+    ValueError
+        The array is no picture, or temperature or threshold is out of its range.
+
+    Examples
+    --------
+    >>> from mnist_helpers import composing, load_mnist
+    >>> _, (images, labels) = load_mnist()
+    >>> page = composing.compose_code(images[:3], labels[:3], seed=1)
+    >>> read_digits(page.image).text, page.text
+    ('721', '721')
+    >>> read_digits(np.full((50, 80), 255, np.uint8)).text
+    ''
+    """
+    _check_settings(model, temperature, threshold)
     crops, whole = _find(image)
     number = len(crops)
-    pictures = [normalise_digit(restore_pen(crop.ink)) for crop in crops]
-    images = np.array(pictures, np.float32).reshape(number, 28, 28, 1)
-    logits = _answers(model or _network("reader"), images) if number else np.zeros((0, 10))
+    images = np.zeros((number, 28, 28, 1), np.float32)
+    for place, crop in zip(images, crops, strict=True):
+        place[..., 0] = normalise_digit(restore_pen(crop.ink))
+    logits = answers(model or network("reader"), images) if number else np.zeros((0, 10))
     probabilities = softmax(logits / temperature, axis=1)
     digits = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1, initial=0) * whole
     accepted = confidences >= threshold
-    signs = [str(digit) if sure else "?" for digit, sure in zip(digits, accepted, strict=True)]
-    lines = [[] for _ in range(crops[-1].line + 1)] if crops else []
-    for crop, sign in zip(crops, signs, strict=True):
-        lines[crop.line].append(sign)
+    signs = np.where(accepted, digits.astype(str), "?")
+    lines = np.array([crop.line for crop in crops], int)
+    text = "\n".join("".join(signs[lines == line]) for line in range(lines.max(initial=-1) + 1))
     boxes = np.array([crop.box for crop in crops], int).reshape(number, 4)
-    return Reading("\n".join(map("".join, lines)), digits, boxes, confidences, accepted, images, probabilities)
+    return Reading(text, digits, boxes, confidences, accepted, images, probabilities)
 
 
-@cache
-def _network(name: str):
-    """Load a network once, when it is first needed: TensorFlow takes seconds."""
-    from mnist_helpers.pretrained import load_pretrained
-
-    return load_pretrained(name)
-
-
-def _answers(model, images: np.ndarray) -> np.ndarray:
-    """Return the logits of a network, in double precision."""
-    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
-    return np.concatenate([np.asarray(model(batch), np.float64) for batch in batches])
+def _check_settings(model, temperature, threshold) -> None:
+    if model is not None and not callable(model):
+        cure = f" Load it first: load_pretrained({model!r})." if isinstance(model, str) else ""
+        raise TypeError(f"model must be a network from images to logits; got {type(model).__name__}.{cure}")
+    if not 0 < temperature < np.inf:
+        raise ValueError(f"temperature must be above 0; got {temperature!r}.")
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"threshold must be from 0 to 1; got {threshold!r}.")
 
 
 def _find(image) -> tuple[list[Crop], np.ndarray]:
     """Return the digits of a picture, and how likely each is one whole digit."""
     grey = to_grey(image)
-    work = _working_size(grey)
-    writings = find_lines_of_writing(remove_lines(find_ink(work)))
-    strips = [cut_into_pieces(writing) for writing in writings]
-    candidates = [candidate_parts(strip) for strip in strips]
-    views = [view_parts(strip, parts) for strip, parts in zip(strips, candidates, strict=True)]
+    writings, work_shape = find_writing(grey)
+    if not writings:
+        return [], np.zeros(0)
+    strips = [level_writing(writing) for writing in writings]
+    seams = [find_seams(strip.ink, borders) for strip, borders in zip(strips, mark_borders(strips), strict=True)]
+    candidates = [candidate_parts(*line) for line in zip(strips, seams, strict=True)]
+    views = [view_parts(*line) for line in zip(strips, seams, candidates, strict=True)]
+    logits = answers(network("judge"), np.concatenate(views)) / JUDGE_TEMPERATURE
+    log_odds = logsumexp(logits[:, :NO_DIGIT], axis=1) - logits[:, NO_DIGIT]
+    log_odds_of_lines = np.split(log_odds, np.cumsum([len(parts) for parts in candidates])[:-1])
     crops, whole = [], []
-    if not sum(map(len, views)):
-        return crops, np.array(whole)
-    logits = _answers(_network("judge"), np.concatenate(views))[:, 0]
-    logits_of_lines = np.split(logits, np.cumsum([len(parts) for parts in candidates])[:-1])
-    line = 0
-    for writing, strip, parts, own in zip(writings, strips, candidates, logits_of_lines, strict=True):
+    for *line, parts, own in zip(writings, strips, seams, candidates, log_odds_of_lines, strict=True):
         chosen = choose_parts(parts, own)
-        crops += [_crop(writing, strip, parts[index], line, work.shape, grey.shape) for index in chosen]
-        whole += [expit(own[index]) for index in chosen]
-        line += bool(chosen)
+        likely = expit(own[chosen])
+        if likely.max(initial=0) >= _WRITING:
+            number = crops[-1].line + 1 if crops else 0
+            crops += [_crop(*line, parts[index], number, work_shape, grey.shape) for index in chosen]
+            whole += likely.tolist()
     return crops, np.array(whole)
 
 
-def _working_size(grey: np.ndarray) -> np.ndarray:
-    """Return the picture, smaller where it is very large and larger where it is very small."""
-    step = -(-max(grey.shape) // _LONGEST)
-    if step > 1:
-        return resize(grey, [-(-side // step) for side in grey.shape], order=1, anti_aliasing=True)
-    times = min(-(-_SHORTEST // min(grey.shape)), _LONGEST // max(grey.shape))
-    if times > 1:
-        return np.clip(resize(grey, [side * times for side in grey.shape], order=3, mode="edge"), 0, 1)
-    return grey
+def _without_specks(ink: np.ndarray) -> np.ndarray:
+    """Take out what stands apart and is much smaller than the rest."""
+    labels, number = ndimage.label(ink, np.ones((3, 3)))
+    amounts = ndimage.sum_labels(ink, labels, np.arange(number + 1))
+    return np.where((amounts >= _SPECK * amounts.sum())[labels], ink, 0)
 
 
-def _crop(writing: Writing, strip: Strip, part: Part, line: int, work_shape, shape) -> Crop:
+def _crop(writing: Writing, strip: Strip, seams: np.ndarray, part: Part, line: int, work_shape, shape) -> Crop:
     """Take a part of a line of writing out of the picture, in the pixels that the picture has."""
-    own = (strip.pieces_of_writing >= part.first) & (strip.pieces_of_writing <= part.last)
-    ink = np.where(own, writing.ink, 0)
-    rows, columns = (np.flatnonzero((ink >= 0.5).any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    corner, opposite = np.array([[rows[0], columns[0]], [rows[-1] + 1, columns[-1] + 1]])
-    ink = ink[corner[0] : opposite[0], corner[1] : opposite[1]]
-    scale, place = np.divide(shape, work_shape), np.array([writing.top, writing.left])
-    corner = np.floor((corner + place) * scale).astype(int)
-    opposite = np.minimum(np.ceil((opposite + place) * scale).astype(int), shape)
+    ink = _without_specks(np.where(part_of_writing(strip, seams, part), writing.ink, 0))
+    inked = ink >= min(0.5, ink.max())
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = np.divide(shape, work_shape)
+    corner = np.array([writing.top + rows[0], writing.left + columns[0]])
+    opposite = np.minimum(np.ceil((corner + ink.shape) * scale).astype(int), shape)
+    corner = np.floor(corner * scale).astype(int)
     if ink.shape != tuple(opposite - corner):
         ink = np.clip(resize(ink, opposite - corner, order=1, anti_aliasing=True), 0, 1)
     return Crop((*corner.tolist(), *opposite.tolist()), ink.astype(np.float32), line)
