@@ -5,19 +5,12 @@ from scipy import ndimage
 from skimage.transform import hough_line, hough_line_peaks
 
 from mnist_helpers.reading.ink import run_lengths
-from mnist_helpers.reading.strokes import writing_height
+from mnist_helpers.reading.strokes import typical_height
 
 __all__ = ["remove_lines"]
 
 _STEEPEST = 15  # degrees
 _FAINT = 0.3  # printed lines are often paler than the writing
-
-
-def _digit_height(mask: np.ndarray) -> float:
-    labels, _ = ndimage.label(mask, np.ones((3, 3)))
-    boxes = ndimage.find_objects(labels)
-    sizes = np.array([[rows.stop - rows.start, columns.stop - columns.start] for rows, columns in boxes]).reshape(-1, 2)
-    return writing_height(*sizes.T) or float(mask.shape[0])
 
 
 def _longest_run(here: np.ndarray, gap: int) -> tuple[int, int]:
@@ -84,7 +77,7 @@ def remove_lines(ink: np.ndarray) -> np.ndarray:
     for turn in (False, True):
         ink = ink.T if turn else ink
         mask = ink >= _FAINT
-        height = _digit_height(mask.T if turn else mask)
+        height = typical_height(mask.T if turn else mask) or float(min(mask.shape))
         shortest = min(1.4 * height, 0.95 * mask.shape[1]) if turn else min(2 * height, 0.8 * mask.shape[1])
         lines = _flat_lines(mask, max(20, shortest), height)
         ink = _erase(ink, mask, lines) if lines else ink

@@ -121,6 +121,15 @@ def check_size(height: int, width: int, name: str = "the picture") -> None:
         )
 
 
+def shrink(grey: np.ndarray, step: int) -> np.ndarray:
+    """Return the means over squares of so many pixels a side; at the right and below, the last pixel is repeated."""
+    if step == 1:
+        return grey
+    rows, columns = (-side % step for side in grey.shape)
+    padded = np.pad(grey, [(0, rows), (0, columns)], mode="edge")
+    return padded.reshape(padded.shape[0] // step, step, padded.shape[1] // step, step).mean(axis=(1, 3))
+
+
 def to_grey(image) -> np.ndarray:
     """Turn any usual kind of picture into grey levels from 0 (black) to 1 (white).
 

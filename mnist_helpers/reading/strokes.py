@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-__all__ = ["Writing", "find_lines_of_writing"]
+__all__ = ["Writing", "find_lines_of_writing", "typical_height"]
 
 _NEIGHBOURS = np.ones((3, 3), int)
 
@@ -21,15 +21,38 @@ class Writing:
     slope: float
 
 
-def writing_height(heights: np.ndarray, widths: np.ndarray) -> float:
-    """Return how tall the digits are: the median height of what is not flat, larger parts counting for more."""
+def _typical_height(heights: np.ndarray, widths: np.ndarray, areas: np.ndarray) -> float:
+    """Return the median height of the parts that are neither flat nor upright lines, by the ink they hold."""
     upright = widths < 4 * heights
-    if not upright.any():
+    shaped = upright & (widths > 0.15 * heights)
+    counted = shaped if areas[shaped].sum() > 0.2 * areas[upright].sum() else upright
+    if not counted.any():
         return 0.0
-    heights, weights = heights[upright], np.maximum(heights, widths)[upright]
+    heights, areas = heights[counted], areas[counted]
     order = np.argsort(heights, kind="stable")
-    shares = np.cumsum(weights[order])
+    shares = np.cumsum(areas[order])
     return float(heights[order][np.searchsorted(shares, shares[-1] / 2)])
+
+
+def typical_height(mask: np.ndarray) -> float:
+    """Return how tall the digits are, in pixels; 0 if nothing may be a digit.
+
+    Parameters
+    ----------
+    mask : numpy.ndarray of bool, shape (height, width)
+        Where there is ink.
+
+    Examples
+    --------
+    >>> mask = np.zeros((60, 100), bool)
+    >>> mask[10:50, 10:30] = mask[12:50, 40:60] = mask[5:7, 70:72] = True
+    >>> typical_height(mask)
+    40.0
+    """
+    labels, number = ndimage.label(mask, _NEIGHBOURS)
+    sides = [(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in ndimage.find_objects(labels)]
+    heights, widths = np.array(sides).reshape(number, 2).T
+    return _typical_height(heights, widths, np.bincount(labels.ravel(), minlength=number + 1)[1:])
 
 
 def _slope(middles: np.ndarray, height: float) -> float:
@@ -69,7 +92,7 @@ def find_lines_of_writing(ink: np.ndarray) -> list[Writing]:
     corners = np.array([[rows.start, columns.start, rows.stop, columns.stop] for rows, columns in boxes], float)
     heights, widths = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
     flat = widths > 5 * heights
-    height = writing_height(heights, widths)
+    height = _typical_height(heights, widths, np.bincount(labels.ravel())[1:])
     tall = (heights >= 0.4 * height) & (heights < 3 * height) & ~flat
     if height < 8 or not tall.any():
         return []

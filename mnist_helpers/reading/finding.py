@@ -1,0 +1,71 @@
+"""From grey levels to lines of writing, at a size that suits the writing."""
+
+import numpy as np
+from skimage.transform import resize
+
+from mnist_helpers.reading.ink import find_ink, ink_is_dark
+from mnist_helpers.reading.lines import remove_lines
+from mnist_helpers.reading.pictures import shrink
+from mnist_helpers.reading.strokes import Writing, find_lines_of_writing, typical_height
+
+__all__ = ["find_writing"]
+
+_SHORTEST, _LONGEST = 100, 1600  # pixels of the sides of a picture when it is first looked at
+_LOWEST, _TALLEST, _WANTED = 28, 110, 56  # heights of writing: outside of the first two it is scaled to the third
+_MOST_PIXELS = 4_000_000  # that it may have when it is scaled
+_SHORTEST_SIDE = 5  # what is less high or wide holds no digit
+
+
+def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
+    """Find the lines of writing in a picture.
+
+    The picture is looked at once as it is, within bounds. If the writing turns out much smaller or larger than on a
+    usual page, the picture is scaled to suit it and looked at again.
+
+    Parameters
+    ----------
+    grey : numpy.ndarray of float, shape (height, width)
+        Grey levels from 0 (black) to 1 (white), as :func:`mnist_helpers.reading.to_grey` gives them.
+
+    Returns
+    -------
+    list of Writing
+        From top to bottom; empty if the picture has less than 5 pixels on a side, or nothing that may be a digit.
+    (int, int)
+        Height and width of the picture that they were found in, to whose pixels their places refer.
+
+    Examples
+    --------
+    >>> grey = np.ones((80, 200))
+    >>> grey[20:60, 30:35] = grey[20:60, 70:75] = 0
+    >>> writings, shape = find_writing(grey)
+    >>> len(writings), shape, round(writings[0].height)
+    (1, (160, 400), 83)
+    """
+    if min(grey.shape) < _SHORTEST_SIDE:
+        return [], grey.shape
+    if not ink_is_dark(grey):
+        grey = 1 - grey
+    scale = min(_LONGEST / max(grey.shape), max(1, _SHORTEST / min(grey.shape)))
+    ink = _ink_at(grey, scale)
+    height = typical_height(ink >= 0.5)
+    if height and not _LOWEST <= height <= _TALLEST:
+        better = min(scale * _WANTED / height, np.sqrt(_MOST_PIXELS / grey.size))
+        ink = _ink_at(grey, better)
+    return find_lines_of_writing(ink), ink.shape
+
+
+def _ink_at(grey: np.ndarray, scale: float) -> np.ndarray:
+    return remove_lines(find_ink(_scaled(grey, scale)))
+
+
+def _scaled(grey: np.ndarray, scale: float) -> np.ndarray:
+    """Return the picture with so many times the pixels a side; where it shrinks, each is a mean of those it covers."""
+    step = max(1, int(1 / scale))
+    if step > 1:
+        grey = shrink(grey, step)
+        scale *= step
+    shape = [max(_SHORTEST_SIDE, round(side * scale)) for side in grey.shape]
+    if shape == list(grey.shape):
+        return grey
+    return np.clip(resize(grey, shape, order=3 if scale > 1 else 1, mode="edge", anti_aliasing=scale < 1), 0, 1)
