@@ -17,6 +17,7 @@ RECIPE = {
     "augmentation": {"rotation": 12.0, "shift": 2.0, "zoom": 0.1, "shear": 0.1, "elastic": 0.7},
     "epochs": 2,
     "peak": 1e-2,
+    "settling_epochs": 1,
     "seeds": [1],
 }
 
@@ -36,7 +37,7 @@ def train_reader(monkeypatch, tmp_path):
 
 
 def weights_of(folder: Path) -> list[np.ndarray]:
-    return keras.saving.load_model(folder / "checkpoint.keras").get_weights()
+    return keras.saving.load_model(folder / "settled.keras").get_weights()
 
 
 def test_an_interrupted_run_ends_as_one_that_was_not(train_reader, tmp_path, monkeypatch):
@@ -62,11 +63,23 @@ def test_an_interrupted_run_ends_as_one_that_was_not(train_reader, tmp_path, mon
 
 def test_a_finished_run_is_left_alone(train_reader, tmp_path, capsys):
     train_reader.train("done", RECIPE, 1)
-    before = (tmp_path / "done-1" / "checkpoint.keras").read_bytes()
+    before = (tmp_path / "done-1" / "settled.keras").read_bytes()
     capsys.readouterr()
     train_reader.train("done", RECIPE, 1)
     assert capsys.readouterr().out == ""
-    assert (tmp_path / "done-1" / "checkpoint.keras").read_bytes() == before
+    assert (tmp_path / "done-1" / "settled.keras").read_bytes() == before
+
+
+def test_settling_sees_the_images_as_they_are(train_reader, monkeypatch):
+    amounts = []
+    monkeypatch.setattr(
+        train_reader, "epoch_data", lambda *a, wrapped=train_reader.epoch_data: amounts.append(a[2]) or wrapped(*a)
+    )
+    train_reader.train("two", RECIPE, 1)
+    assert amounts == [RECIPE["augmentation"], RECIPE["augmentation"], None]
+    model, log = train_reader.finished_run("two", RECIPE, 1)
+    assert len(log) == 3
+    assert int(model.optimizer.iterations) == 3
 
 
 def test_runs_of_two_recipes_are_not_mixed(train_reader):
@@ -86,7 +99,8 @@ def test_an_unfinished_run_is_not_shipped(train_reader):
 @pytest.mark.parametrize("name", ["reader", "pocket", "cnn", "mlp"])
 def test_the_recipe_in_the_command_is_that_of_the_card(train_reader, name):
     recipe, card = train_reader.RECIPES[name], load_model_card(name)
-    assert card["training"] == {key: recipe[key] for key in ("augmentation", "epochs", "peak")} | {"batch_size": 256}
+    kept = ("augmentation", "epochs", "peak", "settling_epochs")
+    assert card["training"] == {key: recipe[key] for key in kept} | {"batch_size": 256}
     assert (card["builder"], card["arguments"]) == (recipe["builder"], recipe["arguments"])
     assert [run["seed"] for run in card["runs"]] == recipe["seeds"]
 

@@ -40,6 +40,7 @@ RECIPES = {
         "augmentation": AUGMENTED,
         "epochs": 24,
         "peak": 1e-2,
+        "settling_epochs": 2,
         "seeds": [1, 2, 3],
     },
     "pocket": {
@@ -48,6 +49,7 @@ RECIPES = {
         "augmentation": AUGMENTED | {"elastic": 0.7},
         "epochs": 20,
         "peak": 2e-2,
+        "settling_epochs": 0,
         "seeds": [1, 2, 3],
     },
     "cnn": {
@@ -56,6 +58,7 @@ RECIPES = {
         "augmentation": None,
         "epochs": 5,
         "peak": 2e-2,
+        "settling_epochs": 0,
         "seeds": [1, 2, 3],
     },
     "mlp": {
@@ -64,10 +67,12 @@ RECIPES = {
         "augmentation": None,
         "epochs": 6,
         "peak": 5e-3,
+        "settling_epochs": 0,
         "seeds": [1, 2, 3],
     },
 }
 BATCH_SIZE = 256
+SETTLING_RATE = 1e-3
 
 
 def epoch_data(images, labels, augmentation, seed: int, epoch: int):
@@ -81,16 +86,21 @@ def epoch_data(images, labels, augmentation, seed: int, epoch: int):
     )
 
 
-def compiled(recipe: dict, steps: int, seed: int):
-    """Build the network of a recipe with the weights that a seed draws, ready to be trained."""
-    keras.utils.set_random_seed(seed)
-    model = getattr(models, recipe["builder"])(**recipe["arguments"])
+def compiled(model, schedule):
+    """Make a network ready to be trained with a schedule of the learning rate."""
     model.compile(
-        optimizer=keras.optimizers.Adam(training.OneCycle(recipe["peak"], steps)),
+        optimizer=keras.optimizers.Adam(schedule),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     return model
+
+
+def new_network(recipe: dict, steps: int, seed: int):
+    """Build the network of a recipe with the weights that a seed draws, ready to be trained."""
+    keras.utils.set_random_seed(seed)
+    model = getattr(models, recipe["builder"])(**recipe["arguments"])
+    return compiled(model, training.OneCycle(recipe["peak"], steps))
 
 
 def run_folder(name: str, recipe: dict, seed: int) -> Path:
@@ -104,36 +114,78 @@ def run_folder(name: str, recipe: dict, seed: int) -> Path:
     return folder
 
 
+def train_epoch(model, data, validation) -> dict:
+    """Train for one epoch, and return its line of the log."""
+    start = time.process_time()
+    history = model.fit(data, shuffle=False, verbose=0).history
+    seconds = time.process_time() - start
+    loss, accuracy = model.evaluate(*validation, batch_size=1000, verbose=0)
+    return {
+        "loss": round(history["loss"][0], 5),
+        "val_loss": round(loss, 5),
+        "val_accuracy": round(accuracy, 4),
+        "cpu_seconds": round(seconds, 1),
+    }
+
+
+def save(model, file: Path) -> None:
+    """Save a network so that the file is there whole or not at all."""
+    part = file.with_name("part.keras")
+    model.save(part)
+    part.replace(file)
+
+
 def train(name: str, recipe: dict, seed: int) -> None:
     """Train one run to its end, from its last finished epoch on."""
     folder = run_folder(name, recipe, seed)
     checkpoint, log_file = folder / "checkpoint.keras", folder / "log.json"
     (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
-    model = compiled(recipe, recipe["epochs"] * -(-len(x_train) // BATCH_SIZE), seed)
+    steps = -(-len(x_train) // BATCH_SIZE)
+    model = new_network(recipe, recipe["epochs"] * steps, seed)
     log = json.loads(log_file.read_text()) if log_file.exists() else []
     if checkpoint.exists():
         model = keras.saving.load_model(checkpoint)
-    done = int(model.optimizer.iterations) // -(-len(x_train) // BATCH_SIZE)
+    done = int(model.optimizer.iterations) // steps
     log = log[:done]
     for epoch in range(done, recipe["epochs"]):
-        start = time.process_time()
         data = epoch_data(x_train, y_train, recipe["augmentation"], seed, epoch)
-        history = model.fit(data, shuffle=False, verbose=0).history
-        seconds = time.process_time() - start
-        loss, accuracy = model.evaluate(*validation, batch_size=1000, verbose=0)
-        log.append(
-            {
-                "loss": round(history["loss"][0], 5),
-                "val_loss": round(loss, 5),
-                "val_accuracy": round(accuracy, 4),
-                "cpu_seconds": round(seconds, 1),
-            }
-        )
+        log.append(train_epoch(model, data, validation))
         log_file.write_text(json.dumps(log))
-        part = folder / "part.keras"
-        model.save(part)
-        part.replace(checkpoint)
+        save(model, checkpoint)
         print(f"{name}, seed {seed}, epoch {epoch + 1} of {recipe['epochs']}: {log[-1]}", flush=True)
+    settle(name, recipe, seed)
+
+
+def settle(name: str, recipe: dict, seed: int) -> None:
+    """Train a run that has come to its end a little more, slowly and with the images as they are.
+
+    Means and variances of batch normalization, and the last decisions, then belong to images that nobody has changed.
+    """
+    folder = run_folder(name, recipe, seed)
+    if not recipe["settling_epochs"] or (folder / "settled.keras").exists():
+        return
+    (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
+    steps = recipe["settling_epochs"] * -(-len(x_train) // BATCH_SIZE)
+    falling = keras.optimizers.schedules.PolynomialDecay(SETTLING_RATE, steps, end_learning_rate=0.0)
+    model = compiled(keras.saving.load_model(folder / "checkpoint.keras"), falling)
+    log = []
+    for epoch in range(recipe["epochs"], recipe["epochs"] + recipe["settling_epochs"]):
+        log.append(train_epoch(model, epoch_data(x_train, y_train, None, seed, epoch), validation))
+        print(f"{name}, seed {seed}, settling: {log[-1]}", flush=True)
+    (folder / "settled.json").write_text(json.dumps(log))
+    save(model, folder / "settled.keras")
+
+
+def finished_run(name: str, recipe: dict, seed: int):
+    """Return the network and the log of a run that has come to its end; refuse one that has not."""
+    folder = run_folder(name, recipe, seed)
+    log = json.loads((folder / "log.json").read_text())
+    file = folder / ("settled.keras" if recipe["settling_epochs"] else "checkpoint.keras")
+    if len(log) < recipe["epochs"] or not file.exists():
+        sys.exit(f"seed {seed} has {len(log)} of {recipe['epochs']} epochs; train it to its end first")
+    if recipe["settling_epochs"]:
+        log += json.loads((folder / "settled.json").read_text())
+    return keras.saving.load_model(file), log
 
 
 def card_of(name: str, recipe: dict) -> dict:
@@ -146,7 +198,8 @@ def card_of(name: str, recipe: dict) -> dict:
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "builder": recipe["builder"],
         "arguments": recipe["arguments"],
-        "training": {key: recipe[key] for key in ("augmentation", "epochs", "peak")} | {"batch_size": BATCH_SIZE},
+        "training": {key: recipe[key] for key in ("augmentation", "epochs", "peak", "settling_epochs")}
+        | {"batch_size": BATCH_SIZE},
     }
 
 
@@ -186,16 +239,21 @@ def ship(name: str, recipe: dict) -> None:
     _, validation, test = pipeline.load_mnist_splits()
     runs, trained = [], {}
     for seed in recipe["seeds"]:
-        folder = run_folder(name, recipe, seed)
-        log = json.loads((folder / "log.json").read_text())
-        if len(log) < recipe["epochs"]:
-            sys.exit(f"seed {seed} has {len(log)} of {recipe['epochs']} epochs; train it to its end first")
-        trained[seed] = model = keras.saving.load_model(folder / "checkpoint.keras")
+        trained[seed], log = finished_run(name, recipe, seed)
         runs.append(
-            {"seed": seed, "log": log, "validation": figures(model, *validation), "test": figures(model, *test)}
+            {
+                "seed": seed,
+                "log": log,
+                "validation": figures(trained[seed], *validation),
+                "test": figures(trained[seed], *test),
+            }
         )
     chosen = min(runs, key=lambda run: (-run["validation"]["right"], run["validation"]["loss"]))
-    card = card_of(name, recipe) | {"parameters": model.count_params(), "chosen_seed": chosen["seed"], "runs": runs}
+    card = card_of(name, recipe) | {
+        "parameters": trained[chosen["seed"]].count_params(),
+        "chosen_seed": chosen["seed"],
+        "runs": runs,
+    }
     pretrained.write_pretrained(trained[chosen["seed"]], card)
     write_model_cards.write()
     for run in runs:

@@ -73,10 +73,13 @@ def recipe_sentences(card: dict) -> str:
     if training["augmentation"]:
         amounts = ", ".join(f"{name} {value:g}" for name, value in training["augmentation"].items())
         changed = f"changed anew in each epoch ({amounts})"
+    settling = ""
+    if training["settling_epochs"]:
+        settling = f" and {training['settling_epochs']} more, at a low rate, with the images as they are"
     return (
         f"`models.{card['builder']}({arguments})`, {card['parameters']:,} parameters. Images {changed}; Adam, "
         f"batches of {training['batch_size']}, one-cycle learning rate with peak {training['peak']:g}, "
-        f"{training['epochs']} epochs, about {sum(seconds) / len(card['runs']) / 60:.0f} CPU-minutes a run. "
+        f"{training['epochs']} epochs{settling}, about {sum(seconds) / len(card['runs']) / 60:.0f} CPU-minutes a run. "
         f"Trained on {card['date']} ({card['machine']}) with Keras {card['versions']['keras']} and TensorFlow "
         f"{card['versions']['tensorflow']}."
     )

@@ -36,7 +36,7 @@ def run(settings: dict, seed: int) -> dict[str, float]:
     augmentation = train_reader.AUGMENTED | {"elastic": settings["elastic"]}
     recipe = {"builder": "build_reader", "arguments": settings["arguments"], "peak": settings["peak"]}
     steps = settings["epochs"] * -(-len(x_train) // train_reader.BATCH_SIZE)
-    model = train_reader.compiled(recipe, steps, seed)
+    model = train_reader.new_network(recipe, steps, seed)
     for epoch in range(settings["epochs"]):
         model.fit(train_reader.epoch_data(x_train, y_train, augmentation, seed, epoch), shuffle=False, verbose=0)
     loss, accuracy = model.evaluate(*validation, batch_size=1000, verbose=0)
