@@ -59,7 +59,7 @@ def test_a_picture_is_drawn_as_soon_as_it_is_handed_over(drawn):
     assert pictures[1].shape[:2] == (40, 60)
     assert pictures[1].max() == pictures[1].min() > 0
     assert message.value == ""
-    assert image.value.startswith(b"\x89PNG")
+    assert bytes(image.value).startswith(b"\x89PNG")
     assert isinstance(button, ipywidgets.FileUpload)
     assert before.startswith(b"\x89PNG")
 

@@ -6,12 +6,12 @@ import numpy as np
 
 __all__ = ["answers", "network"]
 
-_BATCH = 500
+_VALUES = 1_000_000  # of the images that a network is given at once
 
 
 @cache
 def network(name: str):
-    """Load a shipped network once; TensorFlow takes seconds.
+    """Load a shipped network once, and compile it: answers for a few images then take half the time.
 
     Parameters
     ----------
@@ -20,16 +20,21 @@ def network(name: str):
 
     Returns
     -------
-    keras.Model
+    callable
+        From images, float32, of the network's shape, to a tensor of its answers.
 
     Examples
     --------
     >>> network("judge") is network("judge")
     True
     """
+    import tensorflow as tf
+
     from mnist_helpers.pretrained import load_pretrained
 
-    return load_pretrained(name)
+    model = load_pretrained(name)
+    images = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
+    return tf.function(lambda batch: model(batch, training=False), input_signature=[images])
 
 
 def answers(model, images: np.ndarray) -> np.ndarray:
@@ -51,5 +56,6 @@ def answers(model, images: np.ndarray) -> np.ndarray:
     >>> answers(lambda images: images.sum(axis=1), np.ones((1200, 3), np.float32)).shape
     (1200,)
     """
-    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
+    size = max(1, _VALUES // images[0].size)
+    batches = [images[start : start + size] for start in range(0, len(images), size)]
     return np.concatenate([np.asarray(model(batch), np.float64) for batch in batches])
