@@ -186,21 +186,24 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
     if not writings:
         return [], np.zeros(0)
     strips = [level_writing(writing) for writing in writings]
-    seams = [find_seams(strip.ink, borders) for strip, borders in zip(strips, mark_borders(strips), strict=True)]
-    candidates = [candidate_parts(*line) for line in zip(strips, seams, strict=True)]
-    views = [view_parts(*line) for line in zip(strips, seams, candidates, strict=True)]
-    logits = answers(network("judge"), np.concatenate(views)) / JUDGE_TEMPERATURE
-    log_odds = logsumexp(logits[:, :NO_DIGIT], axis=1) - logits[:, NO_DIGIT]
-    log_odds_of_lines = np.split(log_odds, np.cumsum([len(parts) for parts in candidates])[:-1])
     crops, whole = [], []
-    for *line, parts, own in zip(writings, strips, seams, candidates, log_odds_of_lines, strict=True):
-        chosen = choose_parts(parts, own)
-        likely = expit(own[chosen])
+    for writing, strip, borders in zip(writings, strips, mark_borders(strips), strict=True):
+        seams = find_seams(strip.ink, borders)
+        parts = candidate_parts(strip, seams)
+        log_odds = _judge(strip, seams, parts)
+        chosen = choose_parts(parts, log_odds)
+        likely = expit(log_odds[chosen])
         if likely.max(initial=0) >= _WRITING:
-            number = crops[-1].line + 1 if crops else 0
-            crops += [_crop(*line, parts[index], number, work_shape, grey.shape) for index in chosen]
+            line = crops[-1].line + 1 if crops else 0
+            crops += [_crop(writing, strip, seams, parts[index], line, work_shape, grey.shape) for index in chosen]
             whole += likely.tolist()
     return crops, np.array(whole)
+
+
+def _judge(strip: Strip, seams: np.ndarray, parts: list[Part]) -> np.ndarray:
+    """Return for each part the logarithm of how much likelier it is one whole digit than not."""
+    logits = answers(network("judge"), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
+    return logsumexp(logits[:, :NO_DIGIT], axis=1) - logits[:, NO_DIGIT]
 
 
 def _without_specks(ink: np.ndarray) -> np.ndarray:
