@@ -120,7 +120,15 @@ def pocket():
     return load_pretrained("pocket")
 
 
-@pytest.mark.parametrize("ask", [lambda model, x: model(x), lambda model, x: model.predict(x, verbose=0)])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda model, x: model(x),
+        lambda model, x: model.predict(x, verbose=0),
+        lambda model, x: model.evaluate(x, np.zeros(len(x)), verbose=0),
+        lambda model, x: model.fit(x, np.zeros(len(x)), verbose=0),
+    ],
+)
 @pytest.mark.parametrize(
     ("images", "message"),
     [
@@ -132,6 +140,8 @@ def pocket():
         (BLANK - 1, "got -1 to -1"),
         (BLANK + np.nan, "not finite"),
         (BLANK + np.inf, "not finite"),
+        (BLANK[:0], r"no image to look at; got an array of shape \(0, 28, 28, 1\)"),
+        (BLANK.astype(object), "must hold numbers; got dtype object"),
     ],
 )
 def test_images_that_do_not_fit_are_refused(pocket, ask, images, message):

@@ -30,8 +30,10 @@ def share(right: int, images: int) -> str:
 
 def runs_table(card: dict) -> str:
     """Return a table of the runs, one a row, and the spread of their test accuracy."""
+    sizes = [card["runs"][0][part]["images"] for part in ("validation", "test")]
     rows = [
-        "| seed | wrong of 5,000 validation images | wrong of 10,000 test images | test accuracy | with averaging |",
+        f"| seed | wrong of {sizes[0]:,} validation images | wrong of {sizes[1]:,} test images | test accuracy "
+        "| with averaging |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     for run in card["runs"]:
@@ -41,7 +43,8 @@ def runs_table(card: dict) -> str:
         shares = [share(test[right], test["images"]) for right in ("right", "right_averaged")]
         rows.append(f"| {seed} | {' | '.join(map(str, wrong))} | {' | '.join(shares)} |")
     shares = [run["test"]["right"] / run["test"]["images"] for run in card["runs"]]
-    spread = f"Test accuracy over the seeds: {mean(shares):.2%}, standard deviation {stdev(shares):.2%}."
+    points = 100 * stdev(shares)
+    spread = f"Test accuracy over the seeds: {mean(shares):.2%}, standard deviation {points:.2f} percentage points."
     return "\n".join([*rows, "", spread])
 
 
@@ -71,7 +74,10 @@ def recipe_sentences(card: dict) -> str:
     arguments = ", ".join(f"{name}={value}" for name, value in card["arguments"].items())
     changed = "as they are"
     if training["augmentation"]:
-        amounts = ", ".join(f"{name} {value:g}" for name, value in training["augmentation"].items())
+        units = {"rotation": " degrees", "shift": " pixels", "elastic": " pixels"}
+        amounts = ", ".join(
+            f"{name} {value:g}{units.get(name, '')}" for name, value in training["augmentation"].items()
+        )
         changed = f"changed anew in each epoch ({amounts})"
     settling = ""
     if training["settling_epochs"]:
@@ -79,7 +85,7 @@ def recipe_sentences(card: dict) -> str:
     return (
         f"`models.{card['builder']}({arguments})`, {card['parameters']:,} parameters. Images {changed}; Adam, "
         f"batches of {training['batch_size']}, one-cycle learning rate with peak {training['peak']:g}, "
-        f"{training['epochs']} epochs{settling}, about {sum(seconds) / len(card['runs']) / 60:.0f} CPU-minutes a run. "
+        f"{training['epochs']} epochs{settling}, about {sum(seconds) / len(card['runs']):,.0f} CPU-seconds a run. "
         f"Trained on {card['date']} ({card['machine']}) with Keras {card['versions']['keras']} and TensorFlow "
         f"{card['versions']['tensorflow']}."
     )
@@ -107,6 +113,8 @@ def section(name: str) -> str:
 def page() -> str:
     """Return the whole page: the prose that stands before the mark, and the figures of the cards."""
     prose, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
+    if not mark:
+        raise ValueError(f"{PAGE.name} must hold the line that parts prose and figures: {MARK}")
     return "\n\n".join([prose + mark, *map(section, PURPOSES)]) + "\n"
 
 

@@ -15,13 +15,15 @@ _CURE = (
 )
 
 
-def load_model_card(name: str) -> dict:
+def load_model_card(name: str, folder: Path | None = None) -> dict:
     """Load what is known of a shipped network.
 
     Parameters
     ----------
     name : str
         The network, such as ``"reader"``.
+    folder : Path, optional
+        Where :func:`write_pretrained` wrote another network.
 
     Returns
     -------
@@ -39,14 +41,15 @@ def load_model_card(name: str) -> dict:
     >>> load_model_card("reader")["builder"]
     'build_reader'
     """
-    path = _FOLDER / f"{name}.json"
+    folder = folder or _FOLDER
+    path = folder / f"{name}.json"
     if not path.is_file():
-        names = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.json")))
+        names = ", ".join(sorted(path.stem for path in folder.glob("*.json")))
         raise ValueError(f"there is no shipped network {name!r}; there are: {names or 'none'}.")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def load_pretrained(name: str = "reader"):
+def load_pretrained(name: str = "reader", folder: Path | None = None):
     """Load a trained network that comes with the book.
 
     Parameters
@@ -54,12 +57,15 @@ def load_pretrained(name: str = "reader"):
     name : str
         ``"reader"``, the best one; ``"pocket"``, its small sibling, which the page of the book runs; ``"cnn"`` and
         ``"mlp"``, the networks of chapters 4 and 2.
+    folder : Path, optional
+        Where :func:`write_pretrained` wrote another network.
 
     Returns
     -------
     keras.Model
-        From images ``(n, 28, 28, 1)``, float32, from 0.0 (paper) to 1.0 (ink), to logits ``(n, 10)``. Given pixels
-        that are not scaled (up to 255) or not numbers, it raises a ``ValueError``; so it does for another shape.
+        From images ``(n, 28, 28, 1)``, float32, from 0.0 (paper) to 1.0 (ink), to logits ``(n, 10)``. Given an
+        array with pixels that are not scaled (up to 255) or not numbers, it raises a ``ValueError``; so it does for
+        another shape, and for no image at all. Batches of a ``tf.data.Dataset`` are taken as they come.
 
     Raises
     ------
@@ -81,8 +87,8 @@ def load_pretrained(name: str = "reader"):
     from mnist_helpers import models
     from mnist_helpers.pretrained._checked import CheckedModel
 
-    card = load_model_card(name)
-    path = _FOLDER / f"{name}.npz"
+    card = load_model_card(name, folder)
+    path = (folder or _FOLDER) / f"{name}.npz"
     verify(path, card["weights_sha256"], _CURE)
     network = getattr(models, card["builder"])(**card["arguments"])
     model = CheckedModel(network.inputs[0], network.outputs[0], name=name)
