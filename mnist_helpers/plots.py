@@ -305,7 +305,7 @@ def reliability_diagram(tables: dict, width: float = 6.0):
         upper.vlines(sure, low, high, color=drawn[0].get_color(), linewidth=1)
         lower.plot(sure, images, marker=marker, linestyle=line, color=drawn[0].get_color())
     upper.set(ylabel="right (%)", ylim=(0, 103))
-    upper.legend(loc="upper left")
+    upper.legend(loc="lower right")
     lower.set(xlabel="confidence (%)", ylabel="images", yscale="log", xlim=(0, 102))
     return figure
 
