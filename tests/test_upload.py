@@ -61,7 +61,7 @@ def test_a_picture_is_drawn_as_soon_as_it_is_handed_over(drawn):
     assert message.value == ""
     assert bytes(image.value).startswith(b"\x89PNG")
     assert isinstance(button, ipywidgets.FileUpload)
-    assert before.startswith(b"\x89PNG")
+    assert bytes(before).startswith(b"\x89PNG")
 
 
 def test_what_is_no_picture_gets_a_message_and_changes_nothing(drawn):
