@@ -13,7 +13,8 @@ __all__ = ["find_writing"]
 _SHORTEST, _LONGEST = 100, 1600  # pixels of the sides of a picture when it is first looked at
 _LOWEST, _TALLEST, _WANTED = 28, 110, 56  # heights of writing: outside of the first two it is scaled to the third
 _MOST_PIXELS = 4_000_000  # that it may have when it is scaled
-_SHORTEST_SIDE = 5  # what is less high or wide holds no digit
+_MOST_TIMES = 4  # that it is enlarged: smaller writing cannot be read
+_LEAST = (12, 3)  # rows and columns that a digit needs
 
 
 def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
@@ -30,7 +31,7 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     Returns
     -------
     list of Writing
-        From top to bottom; empty if the picture has less than 5 pixels on a side, or nothing that may be a digit.
+        From top to bottom; empty if the picture has less than 12 rows or 3 columns, or nothing that may be a digit.
     (int, int)
         Height and width of the picture that they were found in, to whose pixels their places refer.
 
@@ -40,9 +41,9 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     >>> grey[20:60, 30:35] = grey[20:60, 70:75] = 0
     >>> writings, shape = find_writing(grey)
     >>> len(writings), shape, round(writings[0].height)
-    (1, (160, 400), 83)
+    (1, (100, 250), 50)
     """
-    if min(grey.shape) < _SHORTEST_SIDE:
+    if grey.shape[0] < _LEAST[0] or grey.shape[1] < _LEAST[1]:
         return [], grey.shape
     if not ink_is_dark(grey):
         grey = 1 - grey
@@ -50,7 +51,7 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     ink = _ink_at(grey, scale)
     height = typical_height(ink >= 0.5)
     if height and not _LOWEST <= height <= _TALLEST:
-        better = min(scale * _WANTED / height, np.sqrt(_MOST_PIXELS / grey.size))
+        better = min(scale * min(_WANTED / height, _MOST_TIMES), np.sqrt(_MOST_PIXELS / grey.size))
         ink = _ink_at(grey, better)
     return find_lines_of_writing(ink), ink.shape
 
@@ -65,7 +66,7 @@ def _scaled(grey: np.ndarray, scale: float) -> np.ndarray:
     if step > 1:
         grey = shrink(grey, step)
         scale *= step
-    shape = [max(_SHORTEST_SIDE, round(side * scale)) for side in grey.shape]
+    shape = [max(3, round(side * scale)) for side in grey.shape]
     if shape == list(grey.shape):
         return grey
     return np.clip(resize(grey, shape, order=3 if scale > 1 else 1, mode="edge", anti_aliasing=scale < 1), 0, 1)

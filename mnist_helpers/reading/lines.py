@@ -4,7 +4,7 @@ import numpy as np
 from scipy import ndimage
 from skimage.transform import hough_line, hough_line_peaks
 
-from mnist_helpers.reading.ink import run_lengths
+from mnist_helpers.reading.ink import run_lengths, stroke_width
 from mnist_helpers.reading.strokes import typical_height
 
 __all__ = ["remove_lines"]
@@ -59,7 +59,15 @@ def _flat_lines(mask: np.ndarray, shortest: float, height: float) -> list[tuple]
             continue
         heights = np.where(thin[near, columns], runs[near, columns], 0).max(axis=0)[start:stop]
         lines.append((path, start, stop, float(np.median(heights[heights > 0]))))
-    return lines
+    pen = stroke_width(mask)
+    return [line for line in lines if line[2] - line[1] > 3 * height or line[3] < 0.7 * pen or _has_twins(line, lines)]
+
+
+def _has_twins(line: tuple, lines: list[tuple]) -> bool:
+    """Say whether at least two other lines start and end beside this one, as those between boxes do."""
+    _, start, stop, _ = line
+    near = 0.1 * (stop - start) + 2
+    return sum(abs(other[1] - start) < near and abs(other[2] - stop) < near for other in lines) >= 3
 
 
 def _erase(ink: np.ndarray, mask: np.ndarray, lines: list) -> np.ndarray:
@@ -78,7 +86,7 @@ def remove_lines(ink: np.ndarray) -> np.ndarray:
         ink = ink.T if turn else ink
         mask = ink >= _FAINT
         height = typical_height(mask.T if turn else mask) or float(min(mask.shape))
-        shortest = min(1.4 * height, 0.95 * mask.shape[1]) if turn else min(2 * height, 0.8 * mask.shape[1])
+        shortest = min((1.25 if turn else 2.3) * height, 0.9 * mask.shape[1])
         lines = _flat_lines(mask, max(20, shortest), height)
         ink = _erase(ink, mask, lines) if lines else ink
         ink = ink.T if turn else ink
