@@ -1,5 +1,7 @@
 """Checkers of chapter 7, *How far can you trust it? Evaluation*."""
 
+import itertools
+
 import numpy as np
 
 from mnist_helpers.exercises._report import checker
@@ -78,13 +80,15 @@ def check_precision(report, precision):
 
 
 def _heaps(confidence, edges, side: str) -> list[np.ndarray]:
-    """Return which answers lie in each heap; `side` says whose an edge is."""
+    """Return which answers lie in each heap; an edge belongs to the heap on its `side`."""
     heaps = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         if side == "lower":
             heaps.append((confidence > low) & (confidence <= high))
-        else:
+        elif side == "upper":
             heaps.append((confidence >= low) & (confidence < high))
+        else:  # upper, but the last edge has no heap above it
+            heaps.append((confidence >= low) & ((confidence < high) | (high == edges[-1])))
     return heaps
 
 
@@ -101,11 +105,11 @@ def _calibration_error(confidence, right, edges, side="lower", weight="share", s
     return error / {"share": 1, "sum": 1, "heaps": len(edges) - 1, "filled": max(filled, 1)}[weight]
 
 
-def _answers(seed: int, images: int, lean: float, lowest: float = 0.1, decimals: int | None = None):
+def _answers(seed: int, images: int, lean: float, lowest: float = 0.1, steps: int | None = None):
     random = np.random.default_rng(seed)
     confidence = random.uniform(lowest, 1, images)
-    if decimals is not None:
-        confidence = confidence.round(decimals)
+    if steps is not None:  # some then lie on an edge, exactly
+        confidence = (confidence * steps).round() / steps
     right = random.random(images) < np.clip(confidence + lean * np.sign(confidence - 0.6), 0, 1)
     return confidence, right
 
@@ -116,7 +120,7 @@ _HEAPS = [
     ("Heaps count by the answers that they hold.", _answers(1, 400, -0.15), _QUARTERS),
     ("Ten heaps work as well as four.", _answers(2, 300, 0.1), _TENTHS),
     ("A heap without answers counts nothing.", _answers(3, 100, -0.2, lowest=0.55), _TENTHS),
-    ("An edge belongs to the heap below it.", _answers(4, 200, -0.1, decimals=2), _QUARTERS),
+    ("An edge belongs to the heap below it.", _answers(4, 200, -0.2, steps=8), _QUARTERS),
     ("Edges need not be evenly spaced.", _answers(5, 300, -0.1), np.array([0, 0.5, 0.9, 0.99, 1])),
 ]
 
@@ -129,15 +133,12 @@ def _calibration_mistakes(confidence, right, edges) -> list[tuple[float, str]]:
     return [
         (
             abs(right.mean() - confidence.mean()),
-            "all answers lie on one heap. Go through the edges, and pick the answers of each heap with a mask.",
+            "it is what you get with all answers on one heap, and when too sure and too modest cancel. "
+            "Pick the answers of each heap with a mask, and take the distance in each: `abs`.",
         ),
         (
             _calibration_error(confidence, right, edges, signed=True),
             "too sure in one heap and too modest in another cancel. Take the distance in each heap: `abs`.",
-        ),
-        (
-            abs(_calibration_error(confidence, right, edges, signed=True)),
-            "too sure in one heap and too modest in another cancel. Use `abs` in each heap, not on the sum.",
         ),
         (_calibration_error(confidence, right, edges, weight="heaps"), unweighted),
         (_calibration_error(confidence, right, edges, weight="filled"), unweighted),
@@ -155,6 +156,10 @@ def _calibration_mistakes(confidence, right, edges) -> list[tuple[float, str]]:
         ),
         (
             _calibration_error(confidence, right, edges, side="upper"),
+            "an answer on an edge lies in your upper heap. It belongs to the lower one: `> low` and `<= high`.",
+        ),
+        (
+            _calibration_error(confidence, right, edges, side="upper but the last"),
             "an answer on an edge lies in your upper heap. It belongs to the lower one: `> low` and `<= high`.",
         ),
         (
@@ -198,7 +203,8 @@ def check_calibration_error(report, calibration_error):
                 (what for wrong, what in _calibration_mistakes(confidence, right, edges) if np.isclose(error, wrong)),
                 "take one heap by hand: its answers, their mean confidence, the share that is right, its own share.",
             )
-        hint += f" (Tried: {len(right)} answers, edges {[float(edge) for edge in edges.round(2)]}; you returned {error:.4f}.)"
+        shown = edges.round(2).tolist()
+        hint += f" (Tried: {len(right)} answers, edges {shown}; you returned {error:.4f}.)"
         if not report.check(bool(np.isclose(error, expected)), claim, hint):
             return
 
