@@ -51,8 +51,8 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     ink = _ink_at(grey, scale)
     height = typical_height(ink >= 0.5)
     if height and not _LOWEST <= height <= _TALLEST:
-        better = min(scale * min(_WANTED / height, _MOST_TIMES), np.sqrt(_MOST_PIXELS / grey.size))
-        ink = _ink_at(grey, better)
+        better = scale * min(_WANTED / height, _MOST_TIMES)
+        ink = _ink_at(grey, min(better, np.sqrt(_MOST_PIXELS / grey.size), _MOST_TIMES * _LONGEST / max(grey.shape)))
     return find_lines_of_writing(ink), ink.shape
 
 

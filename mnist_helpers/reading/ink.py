@@ -50,9 +50,9 @@ def ink_is_dark(grey: np.ndarray) -> bool:
     if max(grey.shape) <= _TINY:
         border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
         return bool(np.mean(border > threshold_otsu(grey)) >= 0.5)
-    small = _shrunk(grey, 48)
+    small = _shrunk(grey, 64)
     skew = 0.0
-    for share in (0.34, 0.17, 0.08):
+    for share in (0.25, 0.12, 0.06):
         window = max(3, int(share * min(small.shape)) | 1)
         beyond = small - ndimage.median_filter(small, size=window, mode="nearest")
         strength = (np.abs(beyond) ** 3).sum() + 1e-9

@@ -59,6 +59,11 @@ def _flat_lines(mask: np.ndarray, shortest: float, height: float) -> list[tuple]
             continue
         heights = np.where(thin[near, columns], runs[near, columns], 0).max(axis=0)[start:stop]
         lines.append((path, start, stop, float(np.median(heights[heights > 0]))))
+    return lines
+
+
+def _no_strokes(lines: list[tuple], mask: np.ndarray, height: float) -> list[tuple]:
+    """Return the lines that no pen drew: very long, or thinner than the pen, or several side by side."""
     pen = stroke_width(mask)
     return [line for line in lines if line[2] - line[1] > 3 * height or line[3] < 0.7 * pen or _has_twins(line, lines)]
 
@@ -82,12 +87,38 @@ def _erase(ink: np.ndarray, mask: np.ndarray, lines: list) -> np.ndarray:
 
 
 def remove_lines(ink: np.ndarray) -> np.ndarray:
+    """Take printed lines out of the ink: rules, frames, squared paper.
+
+    From left to right, a line is printed if it is more than 2.3 times as long as the digits are tall; from top to
+    bottom, where strokes are long as well, if it is also thinner than the pen, or one of three that start and end
+    beside each other. Where a stroke crosses a line, the stroke stays.
+
+    Parameters
+    ----------
+    ink : numpy.ndarray of float, shape (height, width)
+        From 0 (paper) to 1 (ink), as :func:`mnist_helpers.reading.ink.find_ink` gives it.
+
+    Returns
+    -------
+    numpy.ndarray, shape (height, width)
+        The ink of the writing alone.
+
+    Examples
+    --------
+    >>> ink = np.zeros((60, 200), np.float32)
+    >>> ink[10:50, 60:90] = ink[10:50, 110:140] = ink[53:55] = 1
+    >>> left = remove_lines(ink)
+    >>> bool(left[53:55].any()), float(left[10:50].sum())
+    (False, 2400.0)
+    """
     for turn in (False, True):
         ink = ink.T if turn else ink
         mask = ink >= _FAINT
         height = typical_height(mask.T if turn else mask) or float(min(mask.shape))
-        shortest = min((1.25 if turn else 2.3) * height, 0.9 * mask.shape[1])
+        shortest = min(1.25 * height, mask.shape[1] - 2) if turn else min(2.3 * height, 0.9 * mask.shape[1])
         lines = _flat_lines(mask, max(20, shortest), height)
+        if turn:
+            lines = _no_strokes(lines, mask, height)
         ink = _erase(ink, mask, lines) if lines else ink
         ink = ink.T if turn else ink
     return ink

@@ -93,12 +93,36 @@ def pen_width(ink) -> float:
 
 
 def restore_pen(ink) -> np.ndarray:
+    """Give strokes that are much thinner or thicker than those of MNIST's digits the width that they have there.
+
+    Parameters
+    ----------
+    ink : array, shape (height, width)
+        One digit, from 0 (paper) to 1 (ink).
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        The ink itself if its strokes are from 0.1 to 0.2 of its longer side wide, and else redrawn, with a margin.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`normalise_digit`.
+
+    Examples
+    --------
+    >>> ink = np.zeros((100, 60))
+    >>> ink[10:90, 30:33] = 1
+    >>> round(pen_width(ink), 2), round(pen_width(restore_pen(ink)[20:-20, 20:-20]), 1)
+    (0.03, 0.1)
+    """
     ink = _check_ink(ink)
     width = pen_width(ink)
     low, high = PENS
     if low <= width <= high or width == 0:
         return ink
-    stroke = np.pad(ink >= 0.5, side := round(0.2 * max(ink.shape)) + 1)
+    stroke = np.pad(ink >= 0.5, round(0.2 * max(ink.shape)) + 1)
     change = (min(max(width, low), high) - width) * max(ink.shape) / 2
     depth = ndimage.distance_transform_edt(stroke) - ndimage.distance_transform_edt(~stroke) + change
     if change < 0:

@@ -125,9 +125,9 @@ def shrink(grey: np.ndarray, step: int) -> np.ndarray:
     """Return the means over squares of so many pixels a side; at the right and below, the last pixel is repeated."""
     if step == 1:
         return grey
-    rows, columns = (-side % step for side in grey.shape)
-    padded = np.pad(grey, [(0, rows), (0, columns)], mode="edge")
-    return padded.reshape(padded.shape[0] // step, step, padded.shape[1] // step, step).mean(axis=(1, 3))
+    down, across = (min(step, side) for side in grey.shape)
+    padded = np.pad(grey, [(0, -grey.shape[0] % down), (0, -grey.shape[1] % across)], mode="edge")
+    return padded.reshape(padded.shape[0] // down, down, padded.shape[1] // across, across).mean(axis=(1, 3))
 
 
 def to_grey(image) -> np.ndarray:
@@ -171,7 +171,7 @@ def to_grey(image) -> np.ndarray:
     grey = sum(weight / white * channel.astype(precision) for weight, channel in zip(weights, channels, strict=True))
     if opacity is not None:
         grey = _on_paper(grey, opacity / white)
-    return grey.astype(np.float32)
+    return np.minimum(grey, 1).astype(np.float32)
 
 
 def _checked(image) -> np.ndarray:

@@ -68,7 +68,7 @@ def _slope(middles: np.ndarray, height: float) -> float:
 
 
 def _rows_of_writing(tops, bottoms, lefts) -> np.ndarray:
-    """Number the lines of writing: what overlaps in height with the last of a line, from left to right, is in it."""
+    """Return the number of each part's line: going right, what overlaps in height with its last part is in it."""
     numbers = np.full(len(tops), -1)
     ends = []  # top and bottom of the last part of each line
     for part in np.argsort(lefts, kind="stable"):
@@ -85,6 +85,25 @@ def _rows_of_writing(tops, bottoms, lefts) -> np.ndarray:
 
 
 def find_lines_of_writing(ink: np.ndarray) -> list[Writing]:
+    """Say what belongs to which line of writing; what is much smaller or larger than the digits belongs to none.
+
+    Parameters
+    ----------
+    ink : numpy.ndarray of float, shape (height, width)
+        From 0 (paper) to 1 (ink), without printed lines.
+
+    Returns
+    -------
+    list of Writing
+        From top to bottom; empty if nothing is at least 8 pixels tall.
+
+    Examples
+    --------
+    >>> ink = np.zeros((120, 100), np.float32)
+    >>> ink[10:50, 10:30] = ink[10:50, 40:60] = ink[70:110, 10:30] = 1
+    >>> [(writing.top, writing.left, writing.height) for writing in find_lines_of_writing(ink)]
+    [(9, 9, 40.0), (69, 9, 40.0)]
+    """
     labels, number = ndimage.label(ink >= 0.5, _NEIGHBOURS)
     if number == 0:
         return []

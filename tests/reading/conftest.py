@@ -1,0 +1,6 @@
+"""Tests of reading share a way to draw pages."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))
