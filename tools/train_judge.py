@@ -28,6 +28,7 @@ from mnist_helpers.reading import to_grey
 from mnist_helpers.reading.cutting import find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
 from mnist_helpers.reading.judging import NO_DIGIT, VIEW, candidate_parts, part_of_writing, view_parts
+from mnist_helpers.reading.networks import FOLDER
 from mnist_helpers.reading.strokes import find_lines_of_writing
 
 SEED = 1
@@ -237,7 +238,7 @@ def main() -> int:
         | {"seed": SEED, "loss": log},
         "validation": {"pages": VALIDATION_PAGES} | figures,
     }
-    pretrained.write_pretrained(model, card)
+    pretrained.write_pretrained(model, card, FOLDER)
     print(f"{name}: {figures}")
     return 0
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit
 from skimage.transform import resize
 
-from mnist_helpers.reading.networks import answers, network
+from mnist_helpers.reading.networks import FOLDER, answers, network
 from mnist_helpers.reading.strokes import Writing
 
 __all__ = ["DIGIT_HEIGHT", "Strip", "find_seams", "level_writing", "mark_borders"]
@@ -99,7 +99,7 @@ def mark_borders(strips: list[Strip]) -> list[np.ndarray]:
     images = np.zeros((len(strips), *(-(-sides // 8) * 8), 1), np.float32)  # the network halves the sides three times
     for image, strip in zip(images, strips, strict=True):
         image[: strip.ink.shape[0], : strip.ink.shape[1], 0] = strip.ink
-    marks = expit(answers(network("borders"), images)[..., 0])
+    marks = expit(answers(network("borders", FOLDER), images)[..., 0])
     return [mark[: strip.ink.shape[0], : strip.ink.shape[1]] for mark, strip in zip(marks, strips, strict=True)]
 
 

@@ -1,22 +1,26 @@
 """The networks that help to read: loaded once, when they are first needed, and asked in batches."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-__all__ = ["answers", "network"]
+__all__ = ["FOLDER", "answers", "network"]
 
+FOLDER = Path(__file__).parent  # where tools/train_judge.py writes weights and cards
 _VALUES = 1_000_000  # of the images that a network is given at once
 
 
 @cache
-def network(name: str):
-    """Load a shipped network once, and compile it: answers for a few images then take half the time.
+def network(name: str, folder: Path | None = None):
+    """Load a network once, and compile it: answers for a few images then take half the time.
 
     Parameters
     ----------
     name : str
         As for :func:`mnist_helpers.pretrained.load_pretrained`.
+    folder : Path, optional
+        Where it lies, if not beside those.
 
     Returns
     -------
@@ -25,14 +29,14 @@ def network(name: str):
 
     Examples
     --------
-    >>> network("judge") is network("judge")
+    >>> network("judge", FOLDER) is network("judge", FOLDER)
     True
     """
     import tensorflow as tf
 
     from mnist_helpers.pretrained import load_pretrained
 
-    model = load_pretrained(name)
+    model = load_pretrained(name, folder)
     images = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
     return tf.function(lambda batch: model(batch, training=False), input_signature=[images])
 

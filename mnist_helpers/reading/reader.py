@@ -10,7 +10,7 @@ from skimage.transform import resize
 from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
 from mnist_helpers.reading.judging import NO_DIGIT, Part, candidate_parts, choose_parts, part_of_writing, view_parts
-from mnist_helpers.reading.networks import answers, network
+from mnist_helpers.reading.networks import FOLDER, answers, network
 from mnist_helpers.reading.normalising import normalise_digit, restore_pen
 from mnist_helpers.reading.pictures import to_grey
 from mnist_helpers.reading.strokes import Writing
@@ -202,7 +202,7 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
 
 def _judge(strip: Strip, seams: np.ndarray, parts: list[Part]) -> np.ndarray:
     """Return for each part the logarithm of how much likelier it is one whole digit than not."""
-    logits = answers(network("judge"), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
+    logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
     return logsumexp(logits[:, :NO_DIGIT], axis=1) - logits[:, NO_DIGIT]
 
 

@@ -15,7 +15,7 @@ from mnist_helpers.reading.judging import (
     part_of_writing,
     view_parts,
 )
-from mnist_helpers.reading.networks import answers, network
+from mnist_helpers.reading.networks import FOLDER, answers, network
 
 
 @pytest.fixture
@@ -112,6 +112,6 @@ def test_the_judge_tells_digits_from_halves_of_digits():
     half = whole.copy()
     half[:, :, 16:, 1] = half[:, :, 16:, 0]
     half[:, :, 16:, 0] = 0
-    no_digit = [(answers(network("judge"), views).argmax(axis=1) == NO_DIGIT).mean() for views in (whole, half)]
+    no_digit = [(answers(network("judge", FOLDER), views).argmax(axis=1) == NO_DIGIT).mean() for views in (whole, half)]
     assert no_digit[0] < 0.2
     assert no_digit[1] > 0.5
