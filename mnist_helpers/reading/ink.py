@@ -4,9 +4,9 @@ import numpy as np
 from scipy import ndimage
 from skimage.filters import threshold_otsu
 
-from mnist_helpers.reading.pictures import shrink, to_grey
+from mnist_helpers.reading.pictures import shrink
 
-__all__ = ["find_ink", "to_grey"]
+__all__ = ["find_ink"]
 
 _TINY = 32  # pixels of the longer side, up to which a picture may be filled by one digit
 _QUIET = 0.03  # a contrast below this share of the brightness is never ink
