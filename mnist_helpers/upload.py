@@ -44,7 +44,7 @@ def figure_from_picture(draw, example):
     Parameters
     ----------
     draw : function
-        Takes a picture, an array as :func:`mnist_helpers.reading.read_image` returns it, and returns a new
+        Takes a picture, an array as :func:`~mnist_helpers.reading.read_image` returns it, and returns a new
         ``matplotlib.figure.Figure``.
     example : array
         The picture that is drawn at first.
