@@ -271,7 +271,7 @@ def reliability_diagram(tables: dict, width: float = 6.0):
     Parameters
     ----------
     tables : dict of str to dict
-        A name, and what :func:`mnist_helpers.evaluation.reliability` returns.
+        A name, and what :func:`~mnist_helpers.evaluation.reliability` returns.
     width : float
         Width of the figure, inches.
 
@@ -316,7 +316,7 @@ def error_coverage_curves(curves: dict, lowest_coverage: float = 0.8, width: flo
     Parameters
     ----------
     curves : dict of str to (array, array)
-        A name, and what :func:`mnist_helpers.evaluation.error_by_coverage` returns.
+        A name, and what :func:`~mnist_helpers.evaluation.error_by_coverage` returns.
     lowest_coverage : float
         Where the horizontal axis starts, from 0 to below 1.
     width : float
