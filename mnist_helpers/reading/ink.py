@@ -90,7 +90,13 @@ def _threshold(contrast: np.ndarray, window: int) -> np.ndarray:
 
 
 def run_lengths(mask: np.ndarray, axis: int) -> np.ndarray:
-    """Return for each pixel of a mask how long the run is in which it stands, along an axis."""
+    """Return for each pixel of a mask how long the run is in which it stands, along an axis.
+
+    Examples
+    --------
+    >>> run_lengths(np.array([[True, True, False, True]]), axis=1)
+    array([[2, 2, 0, 1]])
+    """
     structure = np.zeros((3, 3), bool)
     structure[:, 1] = True
     labels, number = ndimage.label(mask, structure if axis == 0 else structure.T)
@@ -100,7 +106,15 @@ def run_lengths(mask: np.ndarray, axis: int) -> np.ndarray:
 
 
 def stroke_width(mask: np.ndarray) -> float:
-    """Return the width of the strokes, in pixels: the median of the shorter run through each pixel."""
+    """Return the width of the strokes, in pixels: the median of the shorter run through each pixel.
+
+    Examples
+    --------
+    >>> mask = np.zeros((20, 20), bool)
+    >>> mask[2:18, 5:8] = True
+    >>> stroke_width(mask)
+    3.0
+    """
     if not mask.any():
         return 0.0
     width = np.minimum(run_lengths(mask, 0), run_lengths(mask, 1))

@@ -86,7 +86,15 @@ def normalise_digit(ink) -> np.ndarray:
 
 
 def pen_width(ink) -> float:
-    """Return the width of the strokes as a share of the longer side: the area of the ink per length of its skeleton."""
+    """Return the width of the strokes as a share of the longer side: the area of the ink per length of its skeleton.
+
+    Examples
+    --------
+    >>> ink = np.zeros((60, 40))
+    >>> ink[10:50, 18:22] = 1
+    >>> round(pen_width(ink), 2)
+    0.07
+    """
     stroke = _check_ink(ink) >= 0.5
     length = skeletonize(stroke).sum()
     return float(stroke.sum() / length / max(stroke.shape)) if length else 0.0

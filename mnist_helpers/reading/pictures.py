@@ -122,7 +122,13 @@ def check_size(height: int, width: int, name: str = "the picture") -> None:
 
 
 def shrink(grey: np.ndarray, step: int) -> np.ndarray:
-    """Return the means over squares of so many pixels a side; at the right and below, the last pixel is repeated."""
+    """Return the means over squares of so many pixels a side; at the right and below, the last pixel is repeated.
+
+    Examples
+    --------
+    >>> shrink(np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]), 2)
+    array([[0.5, 1. ]])
+    """
     if step == 1:
         return grey
     down, across = (min(step, side) for side in grey.shape)
