@@ -35,10 +35,12 @@ ARMS = {
 
 def normalise(photos):
     """Bring each photo (n, 32, 32, 3) to mean 0 and a spread of about 1."""
-    photos = photos.astype("float32")
-    mean = photos.mean(axis=(1, 2, 3), keepdims=True)
-    spread = photos.std(axis=(1, 2, 3), keepdims=True)
-    return (photos - mean) / (spread + 8)
+    result = photos.astype("float32")
+    mean = result.mean(axis=(1, 2, 3), keepdims=True)
+    spread = result.std(axis=(1, 2, 3), keepdims=True)
+    result -= mean
+    result /= spread + 8
+    return result
 
 
 def move(images, seed):
