@@ -13,7 +13,9 @@ import importlib
 __version__ = "0.2.0"
 
 _HOMES = {
+    "load_emnist_letters": "mnist_helpers.data",
     "load_mnist": "mnist_helpers.data",
+    "load_svhn": "mnist_helpers.data",
     "load_model_card": "mnist_helpers.pretrained",
     "load_pretrained": "mnist_helpers.pretrained",
     "load_recorded": "mnist_helpers.recorded",

@@ -1,9 +1,14 @@
 """What tests of several modules share."""
 
+import os
+
 import matplotlib
 import pytest
 
+from mnist_helpers.data._files import OFFLINE_SETTING, find_problems
+
 matplotlib.use("agg")
+os.environ[OFFLINE_SETTING] = "1"  # no test downloads data
 
 
 @pytest.fixture(scope="session")
@@ -12,6 +17,19 @@ def mnist():
     from mnist_helpers import load_mnist
 
     return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def require_data():
+    """Return a function that skips the test (in CI: fails it) where a dataset's files are not there."""
+
+    def require(dataset) -> None:
+        problems = find_problems(dataset)
+        if problems:
+            refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+            refuse(f"{dataset.title}: {'; '.join(problems.values())}")
+
+    return require
 
 
 @pytest.fixture(autouse=True)

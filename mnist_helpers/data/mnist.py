@@ -7,7 +7,7 @@ import numpy as np
 from mnist_helpers.data._files import verify
 
 MNIST_FILE = Path(__file__).with_name("mnist.npz")
-MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
+MNIST_DIGEST = "sha256:06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
 _CURE = (
     "Install the helpers again: in a clone of the book, `git checkout -- mnist_helpers/data/mnist.npz`; "
     "otherwise `pip install --force-reinstall --no-deps` with the book's address."
@@ -40,6 +40,6 @@ def load_mnist():
     >>> x_train.shape, x_train.dtype, y_train[:5].tolist()
     ((60000, 28, 28), dtype('uint8'), [5, 0, 4, 1, 9])
     """
-    verify(MNIST_FILE, MNIST_SHA256, _CURE)
+    verify(MNIST_FILE, (MNIST_DIGEST,), _CURE)
     with np.load(MNIST_FILE, allow_pickle=False) as file:
         return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])

@@ -15,6 +15,7 @@ __all__ = [
     "mlp",
     "regularization",
     "shipping",
+    "svhn",
     "training",
 ]
 

@@ -1,5 +1,7 @@
 """Checkers of chapter 8, *Postal codes and cheques*."""
 
+import itertools
+
 import numpy as np
 
 from mnist_helpers.exercises._report import checker
@@ -9,16 +11,10 @@ __all__ = ["check_best_threshold", "check_digit_accuracy", "check_repair"]
 _WEIGHTS = np.array([3, 7, 1] * 3)
 
 
-def _one_number(report, answer) -> float | None:
-    """Return the answer as a number, or None after a hint."""
-    if isinstance(answer, str):
-        report.check(False, "The answer is a number.", "this is text. Leave the quotes out.")
-        return None
+def _as_number(answer) -> float | None:
+    """Return the answer as a number, or None if it is none."""
     array = np.asarray(answer)
     if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array) or array.size != 1:
-        report.check(
-            False, "The answer is one number.", f"this is of type {type(answer).__name__}. Write a calculation."
-        )
         return None
     return float(array.reshape(()))
 
@@ -26,20 +22,24 @@ def _one_number(report, answer) -> float | None:
 @checker("Exercise 1")
 def check_digit_accuracy(report, accuracy):
     """Check the accuracy a digit that makes 99 of 100 five-digit codes right."""
-    accuracy = _one_number(report, accuracy)
-    if accuracy is None:
+    number = _as_number(accuracy)
+    if number is None:
+        cure = "Leave the quotes out." if isinstance(accuracy, str) else "Write a calculation."
+        report.check(False, "The answer is one number.", f"this is of type {type(accuracy).__name__}. {cure}")
         return
-    expected = 0.99 ** (1 / 5)
-    if not report.check(
-        0 <= accuracy <= 1,
-        "The answer is a share.",
-        "a share lies from 0 to 1. Per cent are divided by 100.",
-    ):
-        return
+    accuracy, expected = number, 0.99 ** (1 / 5)
     mistakes = [
         (0.99, "that is what the codes shall reach. With this accuracy a digit, about 95 of 100 codes are right."),
         (0.99**5, "you took 0.99 to the power of 5: you went from digits to codes. The way back is asked for."),
-        (0.99 / 5, "dividing the accuracy by 5 makes it smaller. Each digit must be *better* than the code."),
+        (0.99**-5, "a power of minus 5 divides by 0.99 five times. A power of one fifth is the root."),
+        (0.99**0.5, "this is the square root: right for codes of two digits. A code has five."),
+        (0.99 ** (1 / 9), "this is right for codes of nine digits. A postal code has five."),
+        (0.99 * 5, "you multiplied by 5. The chances of five digits multiply each other: p ** 5."),
+        (
+            0.99 / 5,
+            "dividing by 5 makes the share smaller, and each digit must be *better* than the code. "
+            "(For a power of one fifth, 1 / 5 stands in brackets.)",
+        ),
         (0.01 / 5, "this is about the share of digits that may be wrong. What is left of 1?"),
         (1 - expected, "this is the share of digits that may be wrong. What is left of 1?"),
         (0.01 ** (1 / 5), "you took the root of the error. Take the root of the accuracy."),
@@ -47,10 +47,11 @@ def check_digit_accuracy(report, accuracy):
         (0.995, "this is the example of the chapter. Of 100 codes about 97 or 98 would be right."),
         (1.0, "a network that is always right would do, but you can allow for a few mistakes."),
     ]
-    hint = "accuracy ** 5 must be 0.99. Which operation undoes a power of 5?"
-    for wrong, what in mistakes:
-        if abs(accuracy - wrong) < 0.0002:
-            hint = what
+    nearest, hint = min(mistakes, key=lambda mistake: abs(accuracy - mistake[0]))
+    if not abs(accuracy - nearest) < 0.0002:
+        hint = "a share lies from 0 to 1. Per cent are divided by 100."
+        if 0 <= accuracy <= 1:
+            hint = f"yours to the power of 5 is {accuracy**5:.4f}, and it must be 0.99. What undoes a power of 5?"
     report.check(abs(accuracy - expected) < 0.0001, "With it, 99 of 100 five-digit codes are right.", hint)
 
 
@@ -75,14 +76,31 @@ def _threshold_mistakes(confidence, right, cost_error, cost_person) -> list[tupl
     """Return the thresholds that common mistakes lead to, each with the hint that names the mistake."""
     accuracy_of = {t: right[confidence >= t].mean() for t in confidence}
     errors = [(~right[confidence >= t]).sum() for t in np.sort(confidence)]
+    tried = [*confidence, np.inf]
+    costs = [_cost(t, confidence, right, cost_error, cost_person) for t in tried]
+    fewest = (
+        "from here on hardly an accepted letter is wrong, whatever the refused ones cost. Add cost_person for each of "
+        "those, and count sums or shares of *all* letters, not of the accepted ones."
+    )
     return [
+        (_cheapest(confidence, lambda t: cost_error * (~right[confidence >= t]).sum()), fewest),
+        (np.sort(confidence)[np.argmin(errors)], fewest),
         (
-            _cheapest(confidence, lambda t: cost_error * (~right[confidence >= t]).sum()),
-            "you count the errors only. Each letter below the threshold costs cost_person too.",
+            _cheapest(confidence, lambda t: _cost(t, np.sort(confidence), right, cost_error, cost_person)),
+            "the confidences were sorted, and `right` was not: they no longer belong to the same letters.",
         ),
         (
-            np.sort(confidence)[np.argmin(errors)],
-            "you count the errors only. Each letter below the threshold costs cost_person too.",
+            np.sort(tried)[np.argmin(costs)],
+            "the costs stand in another order than the thresholds. Sort both, or neither.",
+        ),
+        (
+            _cheapest(
+                confidence,
+                lambda t: (
+                    cost_error * (~right & (confidence >= t)).sum() + cost_person * (right & (confidence < t)).sum()
+                ),
+            ),
+            "a refused letter costs cost_person whether the machine would have been right or wrong.",
         ),
         (
             max(accuracy_of, key=accuracy_of.get),
@@ -92,7 +110,12 @@ def _threshold_mistakes(confidence, right, cost_error, cost_person) -> list[tupl
             1 - cost_person / cost_error,
             "this is Chow's rule. It needs confidences that hold true; count the costs on these letters.",
         ),
-        (np.inf, "no letter is accepted. Reading some costs less. Do you charge for letters that are *right*?"),
+        (cost_person / cost_error, "this is the ratio of the prices. Count the costs on these letters."),
+        (
+            np.inf,
+            "no letter is accepted. Reading some costs less. Do you charge for letters that are *right*? "
+            "Or is a cost nan, the mean of an empty array?",
+        ),
     ]
 
 
@@ -123,12 +146,13 @@ def check_best_threshold(report, best_threshold):
         if not (np.array_equal(given[0], confidence) and np.array_equal(given[1], right)):
             report.check(False, "The arrays that came in are unchanged.", "copy an array before you sort or change it.")
             return
-        if threshold is None:
-            report.check(False, "The function returns a threshold.", "it returned None. Is there a `return`?")
+        number = _as_number(threshold)
+        if number is None:
+            cure = "Is there a `return`?" if threshold is None else "Return the threshold alone, one number."
+            what = "None" if threshold is None else f"an answer of type {type(threshold).__name__}"
+            report.check(False, "The function returns a threshold.", f"it returned {what}. {cure}")
             return
-        threshold = _one_number(report, threshold)
-        if threshold is None:
-            return
+        threshold = number
         paid = _cost(threshold, confidence, right, cost_error, cost_person)
         lowest = min(_cost(t, confidence, right, cost_error, cost_person) for t in [*confidence, np.inf])
         hint = "" if paid <= lowest + 1e-9 else _threshold_hint(threshold, confidence, right, cost_error, cost_person)
@@ -153,15 +177,15 @@ def _threshold_hint(threshold, confidence, right, cost_error, cost_person) -> st
         return "this is the lowest cost itself. Return the threshold that leads to it."
     if min(paid(np.nextafter(threshold, -1)), paid(np.nextafter(threshold, 2))) <= min(costs) + 1e-9:
         return "one letter is on the wrong side. It is accepted if confidence >= threshold: equal counts."
+    for wrong, hint in _threshold_mistakes(confidence, right, cost_error, cost_person):
+        if threshold == wrong:
+            return hint
     if threshold <= confidence.min():
         return (
             "all letters are accepted. An accepted letter that is wrong costs cost_error, a refused one cost_person. "
             "Is one left out, are the two swapped, or do you look for the highest cost?"
         )
-    for wrong, hint in _threshold_mistakes(confidence, right, cost_error, cost_person):
-        if threshold == wrong:
-            return hint
-    return "compute the cost for each threshold, and return the threshold where it is lowest."
+    return "compute the cost for each confidence as the threshold, and return the one where it is lowest."
 
 
 def _routing_number(random) -> str:
@@ -190,8 +214,18 @@ _REPAIR_MISTAKES = [
         "the digits are added without weights. Multiply by 3, 7, 1, 3, 7, 1, ... first.",
         lambda text: _filled(text, np.ones(9)),
     ),
-    ("the weights start with 1. They are 3, 7, 1, in this order.", lambda text: _filled(text, np.array([1, 3, 7] * 3))),
-    ("your weights seem to be 7, 3, 1. They are 3, 7, 1.", lambda text: _filled(text, np.array([7, 3, 1] * 3))),
+    *(
+        (
+            f"the sum would fit with the weights {', '.join(map(str, weights))}. They are 3, 7, 1, in this order.",
+            lambda text, weights=weights: _filled(text, weights * 3),
+        )
+        for weights in itertools.permutations((1, 3, 7))
+        if weights != (3, 7, 1)
+    ),
+    (
+        "with yours, the first eight add up to the ninth. All nine together shall end in 0.",
+        lambda text: _filled(text, [*_WEIGHTS[:8], -1]),
+    ),
     (
         "you put in the rest of the sum. With it, the sum shall end in 0.",
         lambda text: text.replace("?", _rest(text, 1)),
@@ -208,6 +242,23 @@ def _rest(text: str, sign: int) -> str:
     return str(sign * np.dot([int(character) for character in text.replace("?", "0")], _WEIGHTS) % 10)
 
 
+def _repair_hint(text: str, answer) -> str:
+    """Say what is amiss with an answer, as far as its form tells."""
+    if answer is None:
+        return (
+            "None of the ten digits fits, or a `return` is missing. Start each sum at 0, compare its *last* digit with "
+            "0 (`% 10`), try 0 to 9, and give up after the loop, not inside it."
+        )
+    if not isinstance(answer, str):
+        hint = f"return text: nine digits between quotes. You returned {type(answer).__name__}."
+        if isinstance(answer, (int, np.integer)):
+            hint += " A whole number loses the zeros at its beginning."
+        return hint
+    if len(answer) == len(text) and any(a != t != "?" for a, t in zip(answer, text, strict=True)):
+        return "another digit than the missing one has changed. Replace the question mark only."
+    return ""
+
+
 @checker("Exercise 3")
 def check_repair(report, repair):
     """Check the repair of routing numbers with one unreadable digit."""
@@ -220,6 +271,7 @@ def check_repair(report, repair):
     random = np.random.default_rng(8)
     places = [0, 8, 1, 2, 4, 3, 5]
     numbers = [_routing_number(random) for _ in places]
+    numbers[-1] = "021000021"  # the digit to fill in is a 0
     texts = [number[:place] + "?" + number[place + 1 :] for number, place in zip(numbers, places, strict=True)]
     answers = [repair(text) for text in texts]
     hint = "try each of the ten digits in place of the question mark, and keep the one whose sum ends in 0."
@@ -228,17 +280,14 @@ def check_repair(report, repair):
             hint = what
     for place, text, answer, expected in zip(places, texts, answers, numbers, strict=True):
         tried = f" (Tried: {text!r}; you returned {answer!r}, and {expected!r} has a sum that ends in 0.)"
-        if not isinstance(answer, str):
-            hint = f"return text: nine digits between quotes. You returned {type(answer).__name__}."
-            if isinstance(answer, (int, np.integer)):
-                hint += " A whole number loses the zeros at its beginning."
+        hint = _repair_hint(text, answer) or hint
         if not report.check(answer == expected, f"A missing digit in place {place + 1} is filled in.", hint + tried):
             return
     whole = _routing_number(random)
     if not report.check(
         repair(whole) == whole,
         "A number that is complete and right comes back as it is.",
-        f"for {whole!r} you returned {repair(whole)!r}. Its sum ends in 0.",
+        f"for {whole!r} you returned {repair(whole)!r}. Its sum ends in 0: return the number itself.",
     ):
         return
     wrong = whole[:3] + str((int(whole[3]) + 1) % 10) + whole[4:]
@@ -248,9 +297,7 @@ def check_repair(report, repair):
         f"for {wrong!r} you returned {repair(wrong)!r}. Its sum does not end in 0: return None.",
     ):
         return
-    unclear = whole[:2] + "?" + whole[3:6] + "?" + whole[7:]
-    report.check(
-        repair(unclear) is None,
-        "A number with two missing digits is refused.",
-        f"for {unclear!r} you returned {repair(unclear)!r}. Ten pairs of digits fit; a person must look: return None.",
-    )
+    for number, unclear in [("two", whole[:2] + "?" + whole[3:6] + "?" + whole[7:]), ("three", "???" + whole[3:])]:
+        fits = f"for {unclear!r} you returned {repair(unclear)!r}. Many numbers fit; a person must look: return None."
+        if not report.check(repair(unclear) is None, f"A number with {number} missing digits is refused.", fits):
+            return

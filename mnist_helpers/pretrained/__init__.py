@@ -89,7 +89,7 @@ def load_pretrained(name: str = "reader", folder: Path | None = None):
 
     card = load_model_card(name, folder)
     path = (folder or _FOLDER) / f"{name}.npz"
-    verify(path, card["weights_sha256"], _CURE)
+    verify(path, (f"sha256:{card['weights_sha256']}",), _CURE)
     network = getattr(models, card["builder"])(**card["arguments"])
     model = CheckedModel(network.inputs[0], network.outputs[0], name=name)
     with np.load(path, allow_pickle=False) as file:

@@ -1,4 +1,4 @@
-"""The built book and the browser that the tests of its pages share."""
+"""The built book, the browser and the notebook of a chapter, which the tests of the book share."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,24 @@ def book(tmp_path_factory):
     done = subprocess.run(build + options, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
     return target / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def chapter(request):
+    """Read the notebook that the module of the tests names in ``CHAPTER``."""
+    return nbformat.read(ROOT / "chapters" / request.module.CHAPTER, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def cells_tagged(chapter):
+    """Return a function from a tag to the code of the chapter's cells that carry it."""
+
+    def code_of(tag: str) -> str:
+        sources = [cell.source for cell in chapter.cells if tag in cell.metadata.get("tags", [])]
+        assert sources, tag
+        return "\n\n".join(sources)
+
+    return code_of
 
 
 @pytest.fixture(scope="module")

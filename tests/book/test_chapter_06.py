@@ -4,25 +4,16 @@ import ast
 from pathlib import Path
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 
-ROOT = Path(__file__).parents[2]
-CHAPTER = ROOT / "chapters" / "06_regularization.ipynb"
-EXPERIMENT = ROOT / "tools" / "experiments" / "regularization.py"
-
-
-def cells_tagged(tag: str) -> str:
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    sources = [cell.source for cell in cells if tag in cell.metadata.get("tags", [])]
-    assert sources, tag
-    return "\n\n".join(sources)
+CHAPTER = "06_regularization.ipynb"
+EXPERIMENT = Path(__file__).parents[2] / "tools" / "experiments" / "regularization.py"
 
 
 @pytest.fixture(scope="module")
-def twins() -> dict:
+def twins(cells_tagged) -> dict:
     """The names that the chapter's own NumPy functions leave behind."""
     names = {"np": np, "tf": tf, "keras": keras}
     for tag in ("dropout-twin", "decay-twin", "batch-norm-twin", "smoothing-twin"):
@@ -115,7 +106,7 @@ def functions_of(source: str) -> dict[str, str]:
     return {node.name: ast.dump(node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
-def test_the_recorded_comparison_runs_the_code_of_the_chapter():
+def test_the_recorded_comparison_runs_the_code_of_the_chapter(cells_tagged):
     chapter, experiment = functions_of(cells_tagged("recipe-twin")), functions_of(EXPERIMENT.read_text())
     assert set(chapter) == {"build_network", "make_batches", "train", "score"}
     for name, function in chapter.items():

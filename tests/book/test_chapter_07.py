@@ -1,23 +1,13 @@
 """Chapter 7 writes an interval, a loss and an occlusion map out in NumPy: they are held to the libraries here."""
 
-from pathlib import Path
-
 import keras
-import nbformat
 import numpy as np
 import pytest
 from scipy.special import softmax
 
 from mnist_helpers import evaluation
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "07_evaluation.ipynb"
-
-
-def cells_tagged(tag: str) -> str:
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    sources = [cell.source for cell in cells if tag in cell.metadata.get("tags", [])]
-    assert sources, tag
-    return "\n\n".join(sources)
+CHAPTER = "07_evaluation.ipynb"
 
 
 @pytest.fixture(params=range(5))
@@ -25,7 +15,7 @@ def random(request):
     return np.random.default_rng(request.param)
 
 
-def test_wilson_is_the_interval_of_scipy(random):
+def test_wilson_is_the_interval_of_scipy(cells_tagged, random):
     names = {"np": np}
     exec(cells_tagged("wilson-twin"), names)
     for n in random.integers(1, 20_000, 50):
@@ -35,7 +25,7 @@ def test_wilson_is_the_interval_of_scipy(random):
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1, 3])
-def test_loss_at_a_temperature_is_that_of_keras(random, temperature):
+def test_loss_at_a_temperature_is_that_of_keras(cells_tagged, random, temperature):
     logits, labels = random.normal(0, 3, (40, 10)), random.integers(0, 10, 40)
     chapter = cells_tagged("temperature-twin").split("boastful = ")[0]  # what follows needs the networks
     names = {"np": np, "softmax": softmax}
@@ -46,7 +36,7 @@ def test_loss_at_a_temperature_is_that_of_keras(random, temperature):
 
 
 @pytest.mark.parametrize(("side", "paint"), [(5, 0.0), (9, 0.0), (3, 1.0)])
-def test_occlusion_map_covers_a_square_around_each_place(random, side, paint):
+def test_occlusion_map_covers_a_square_around_each_place(cells_tagged, random, side, paint):
     names = {"np": np, "read": lambda network, images: images.reshape(len(images), -1) @ network}
     exec(cells_tagged("occlusion-twin"), names)
     network, image = random.normal(0, 1, (784, 10)), random.random((28, 28, 1))

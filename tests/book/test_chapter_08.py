@@ -1,23 +1,15 @@
 """Chapter 8 counts errors by their cause and by the pages' factors, and sums digits: its functions are held here."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import numpy as np
 import pytest
 
-CHAPTER = nbformat.read(Path(__file__).parents[2] / "chapters" / "08_applications.ipynb", as_version=4)
-
-
-def cells_tagged(tag: str) -> str:
-    sources = [cell.source for cell in CHAPTER.cells if tag in cell.metadata.get("tags", [])]
-    assert sources, tag
-    return "\n\n".join(sources)
+CHAPTER = "08_applications.ipynb"
 
 
 @pytest.fixture(scope="module")
-def twins() -> dict:
+def twins(cells_tagged) -> dict:
     """The names that the chapter's own functions leave behind."""
     names = {"np": np}
     for tag in ("fates-twin", "factors-twin", "confidence-twin", "costs-twin", "checksum-twin"):
@@ -97,10 +89,10 @@ def test_checksum_of_routing_numbers(twins, number, last_digit):
     assert twins["checksum"](np.array([int(digit) for digit in number])) == last_digit
 
 
-def test_the_example_that_is_shown_says_that_it_is_composed():
+def test_the_example_that_is_shown_says_that_it_is_composed(chapter):
     (cell,) = [
         cell
-        for cell in CHAPTER.cells
+        for cell in chapter.cells
         if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") == "fig-applications-own"
     ]
     assert "composed example" in cell.metadata.mystnb.figure.caption.lower()

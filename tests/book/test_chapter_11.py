@@ -4,25 +4,17 @@ import re
 from pathlib import Path
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 
 from mnist_helpers import export, load_pretrained, models
 
-ROOT = Path(__file__).parents[2]
-CHAPTER = nbformat.read(ROOT / "chapters" / "11_shipping.ipynb", as_version=4)
-SCRIPT = ROOT / "mnist_helpers" / "digit_pad" / "digit_pad.js"
-
-
-def cells_tagged(tag: str) -> str:
-    sources = [cell.source for cell in CHAPTER.cells if tag in cell.metadata.get("tags", [])]
-    assert sources, tag
-    return "\n\n".join(sources)
+CHAPTER = "11_shipping.ipynb"
+SCRIPT = Path(__file__).parents[2] / "mnist_helpers" / "digit_pad" / "digit_pad.js"
 
 
 @pytest.fixture(scope="module")
-def twins() -> dict:
+def twins(cells_tagged) -> dict:
     """The names that the chapter's own functions leave behind."""
     names = {"np": np, "keras": keras}
     for tag in ("forward-twin", "quantise-twin"):
@@ -34,10 +26,10 @@ def without_indents(code: str) -> list[str]:
     return [line.strip() for line in code.strip().splitlines()]
 
 
-def quoted_functions() -> list[str]:
+def quoted_functions(chapter) -> list[str]:
     return [
         block
-        for cell in CHAPTER.cells
+        for cell in chapter.cells
         for output in cell.get("outputs", [])
         for block in re.findall(
             r"```javascript\n(.+?)\n```", output.get("data", {}).get("text/markdown", ""), re.DOTALL
@@ -45,9 +37,9 @@ def quoted_functions() -> list[str]:
     ]
 
 
-def test_what_is_quoted_stands_in_the_script_of_the_pad():
+def test_what_is_quoted_stands_in_the_script_of_the_pad(chapter):
     script = "\n".join(without_indents(SCRIPT.read_text(encoding="utf-8")))
-    quotes = quoted_functions()
+    quotes = quoted_functions(chapter)
     assert len(quotes) == 6
     for quote in quotes:
         assert "\n".join(without_indents(quote)) in script
@@ -99,7 +91,7 @@ def test_the_bytes_of_a_quantised_network(twins):
     assert layers[-1]["weights"][0].size == 7840, "the network that came in is unchanged"
 
 
-def test_the_outputs_tell_nothing_of_a_temporary_folder():
-    said = "".join(output.get("text", "") for cell in CHAPTER.cells for output in cell.get("outputs", []))
+def test_the_outputs_tell_nothing_of_a_temporary_folder(chapter):
+    said = "".join(output.get("text", "") for cell in chapter.cells for output in cell.get("outputs", []))
     assert "Assets written" not in said and "tmp" not in said
     assert "the folder is gone: True" in said

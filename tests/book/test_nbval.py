@@ -1,6 +1,7 @@
 """nbval is strict in every chapter: an output changed by hand makes the run fail."""
 
 import copy
+import os
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,28 @@ def test_every_compared_output_is_compared(path):
                 assert item.compare_outputs(item.cell.outputs, item.cell.outputs)
                 assert not item.compare_outputs(changed, item.cell.outputs), output
     assert tried
+
+
+@pytest.mark.parametrize(("in_ci", "outcome"), [(False, "2 skipped"), (True, "1 failed, 1 passed")])
+@pytest.mark.parametrize(
+    ("tag", "loader", "title"),
+    [("needs-emnist", "load_emnist_letters", "EMNIST letters"), ("needs-svhn", "load_svhn", "SVHN")],
+)
+def test_a_notebook_without_its_data_is_skipped_and_in_ci_fails(in_ci, outcome, tag, loader, title, tmp_path):
+    cells = [nbformat.v4.new_code_cell("2 + 2", outputs=[], metadata={"tags": ["nbval-ignore-output"]})]
+    load = f"from mnist_helpers import {loader}\nloaded = {loader}()"
+    cells.append(nbformat.v4.new_code_cell(load, metadata={"tags": [tag]}))
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    shutil.copy(CHAPTERS / "conftest.py", folder)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "with_data.ipynb")
+    settings = {name: value for name, value in os.environ.items() if name not in ("CI", "MNIST_HELPERS_OFFLINE")}
+    settings |= {"MNIST_HELPERS_DATA": str(tmp_path / "nothing"), **({"CI": "true"} if in_ci else {})}
+    command = [sys.executable, "-m", "pytest", "--nbval", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, folder]
+    said = subprocess.run(command, capture_output=True, text=True, env=settings, cwd=tmp_path, check=False).stdout
+    assert outcome in said, said
+    assert ("MNIST_HELPERS_OFFLINE switches downloads off" if in_ci else f"{title} is not on this computer") in said
+    assert not (tmp_path / "nothing").exists()
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

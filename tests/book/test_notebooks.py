@@ -180,6 +180,8 @@ def test_nbval_skips_no_cell(notebook):
         "exercise",
         "exercise-needs",
         "digit-pad",
+        "needs-emnist",
+        "needs-svhn",
         "nbval-ignore-output",
         "remove-input",
         "hide-input",
