@@ -10,18 +10,17 @@ every eighth is photographed, and found as any picture is, so that remains of pr
 """
 
 import argparse
-import datetime
 import os
-import platform
 import sys
 import time
-from importlib.metadata import version
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import record_runs
 import skimage.data
+from measure_reading import overlaps
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from mnist_helpers import composing, models, pipeline, pretrained, training
@@ -123,14 +122,6 @@ def border_batch(examples: list, random) -> tuple[np.ndarray, np.ndarray]:
         place = np.s_[index, down : down + sides[0], across : across + sides[1], 0]
         batch[0][place], batch[1][place] = ink[source] / 255, target[source]
     return batch[0], batch[1]
-
-
-def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return the area of the intersection over that of the union, for each box with each other box."""
-    shared = np.minimum(boxes[:, None, 2:], others[None, :, 2:]) - np.maximum(boxes[:, None, :2], others[None, :, :2])
-    shared = np.clip(shared, 0, None).prod(axis=2)
-    areas, other_areas = ((part[:, 2:] - part[:, :2]).prod(axis=1) for part in (boxes, others))
-    return shared / (areas[:, None] + other_areas - shared)
 
 
 def box_on_page(writing, strip, seams, part) -> list[int]:
@@ -258,10 +249,7 @@ def main() -> int:
     log, figures = {"borders": train_borders, "judge": train_judge}[name](model, recipe, train, validation)
     card = {
         "name": name,
-        "date": datetime.date.today().isoformat(),
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in ("keras", "numpy", "tensorflow")},
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **record_runs.origin(),
         "builder": recipe["builder"],
         "arguments": recipe["arguments"],
         "parameters": model.count_params(),

@@ -27,7 +27,7 @@ THRESHOLD = 0.8
 """A digit is accepted from this confidence on."""
 
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
-_WRITING = 0.5  # a line of writing has at least one part that is so likely a whole digit
+_WRITING = 0.5  # the parts of a line of writing are on average so likely whole digits
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Reading:
     accepted : numpy.ndarray of bool, shape (n,)
         Whether the confidence reaches the threshold.
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)
-        What the network saw.
+        What the reader saw.
     probabilities : numpy.ndarray of float, shape (n, 10)
-        What it answered.
+        What the two networks agree on.
     """
 
     text: str
@@ -118,12 +118,16 @@ def find_digits(image) -> list[Crop]:
 def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD) -> Reading:
     """Read the digits of a picture.
 
+    Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from other
+    parts of the line, sees it among its neighbours. Their probabilities are multiplied.
+
     Parameters
     ----------
     image : array
         A picture as for :func:`find_digits`.
     model : keras.Model or other callable, optional
-        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"``.
+        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has learned on
+        from digits of composed pages.
     temperature : float
         Divides the logits of the model, so that confidences are no larger than they should be.
     threshold : float
@@ -157,7 +161,7 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     images = np.zeros((number, 28, 28, 1), np.float32)
     for place, crop in zip(images, crops, strict=True):
         place[..., 0] = normalise_digit(restore_pen(crop.ink))
-    logits = answers(model or network("reader"), images) if number else np.zeros((0, 10))
+    logits = answers(model or network("page_reader", FOLDER), images) if number else np.zeros((0, 10))
     votes = log_softmax(logits / temperature, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
     probabilities = softmax(votes, axis=1)
     digits = probabilities.argmax(axis=1)
@@ -191,7 +195,7 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
         parts = candidate_parts(strip, seams)
         logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
         chosen = choose_parts(parts, _log_odds(logits))
-        if expit(_log_odds(logits[chosen])).max(initial=0) >= _WRITING:
+        if chosen and expit(_log_odds(logits[chosen])).mean() >= _WRITING:
             line = crops[-1].line + 1 if crops else 0
             crops += [_crop(writing, strip, seams, parts[index], line, work_shape, grey.shape) for index in chosen]
             judged.append(logits[chosen])
