@@ -118,16 +118,16 @@ def find_digits(image) -> list[Crop]:
 def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD) -> Reading:
     """Read the digits of a picture.
 
-    Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from other
-    parts of the line, sees it among its neighbours. Their probabilities are multiplied.
+    Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from
+    other parts of the line, sees it among its neighbours. Their probabilities are multiplied.
 
     Parameters
     ----------
     image : array
         A picture as for :func:`find_digits`.
     model : keras.Model or other callable, optional
-        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has learned on
-        from digits of composed pages.
+        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has
+        learned on from digits of composed pages.
     temperature : float
         Divides the logits of the model, so that confidences are no larger than they should be.
     threshold : float
