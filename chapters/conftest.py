@@ -17,7 +17,7 @@ def pytest_configure(config):
     os.environ[OFFLINE_SETTING] = "1"
     if getattr(config.option, "nbval", False):
         config.option.nbval_current_env = True
-        config.option.nbval_cell_timeout = 300
+        config.option.nbval_cell_timeout = 900
 
 
 def pytest_collection_modifyitems(items):
@@ -37,5 +37,5 @@ def pytest_collection_modifyitems(items):
     for item in cells:
         for tag in needed[item.path] & lacking.keys():
             item.add_marker(
-                pytest.mark.skip(reason=f"{lacking[tag].title} is not on this computer")
+                pytest.mark.skip(reason=f"{lacking[tag].title}: not on this computer")
             )

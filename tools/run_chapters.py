@@ -45,7 +45,7 @@ def execute(path: Path) -> None:
     os.environ["PYTEST_CURRENT_TEST"] = "storing outputs"
     client = NotebookClient(
         notebook,
-        timeout=600,
+        timeout=1800,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         coalesce_streams=True,

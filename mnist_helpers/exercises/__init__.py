@@ -10,6 +10,7 @@ __all__ = [
     "augmentation",
     "cnn",
     "data",
+    "emnist",
     "evaluation",
     "getting_started",
     "mlp",

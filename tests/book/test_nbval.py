@@ -99,7 +99,7 @@ def test_a_notebook_without_its_data_is_skipped_and_in_ci_fails(in_ci, outcome, 
     command = [sys.executable, "-m", "pytest", "--nbval", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, folder]
     said = subprocess.run(command, capture_output=True, text=True, env=settings, cwd=tmp_path, check=False).stdout
     assert outcome in said, said
-    assert ("MNIST_HELPERS_OFFLINE switches downloads off" if in_ci else f"{title} is not on this computer") in said
+    assert ("MNIST_HELPERS_OFFLINE switches downloads off" if in_ci else f"{title}: not on this computer") in said
     assert not (tmp_path / "nothing").exists()
 
 
