@@ -21,9 +21,9 @@ from mnist_helpers import pipeline, reading
 from mnist_helpers.composing import compose_many
 from mnist_helpers.reading import reader
 
-CODES, SEED = 1000, 61
+CODES, SEED = 500, 61
 JUDGE_TEMPERATURES = (0.7, 1.0, 1.4, 2.0)
-TEMPERATURES = (0.7, 1.0, 1.4, 2.0)
+TEMPERATURES = (1.0, 1.4, 2.0)  # a vote of two networks is sure enough: nothing below 1
 LEAST = 1e-3  # a confidence nearer to 0 or 1 counts as this near
 
 
