@@ -18,7 +18,7 @@ from mnist_helpers.reading.strokes import Writing
 __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 
 TEMPERATURE = 1.0
-"""Divides the reader's logits before they become probabilities; `tools/choose_confidences.py` chose it, as the next two."""
+"""Divides the reader's logits before they become probabilities. `tools/choose_confidences.py` chose all three."""
 
 JUDGE_TEMPERATURE = 1.0
 """The same for the network that tells whole digits from other parts."""
