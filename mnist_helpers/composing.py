@@ -71,7 +71,8 @@ def compose_code(digit_images, digits, seed, **factors) -> Page:
 
         - ``skew``: degrees, from -8 to 8.
         - ``height``: height of the digits, pixels, from 40 to 90.
-        - ``pen``: ``"thin"``, ``"medium"`` or ``"thick"``, a third each.
+        - ``pen``: ``"thin"``, ``"medium"`` or ``"thick"``, a third each. A thin one leaves
+          no gap, a thick one fills no loop.
         - ``touching``: whether neighbours run into each other, a fifth of the pages. At least one pair does, and any
           other pair with a chance of one half, unless one digit would lie deep inside the curve of the other.
         - ``paper``: ``"plain"`` (half of the pages), ``"ruled"`` or ``"framed"`` (a quarter each).
@@ -223,7 +224,7 @@ def _exact_shares(name: str, number: int, random) -> list:
 
 def _draw_digit(image: np.ndarray, factors: dict, random) -> np.ndarray:
     """Draw one digit large and askew; return its ink, from 0 to 1, cut to where it is."""
-    from scipy.ndimage import affine_transform, distance_transform_edt
+    from scipy.ndimage import affine_transform, binary_fill_holes, distance_transform_edt
     from skimage.morphology import skeletonize
 
     scale = factors["height"] / 20 * random.uniform(0.9, 1.1)  # MNIST's makers wrote into a box of 20 by 20
@@ -233,12 +234,12 @@ def _draw_digit(image: np.ndarray, factors: dict, random) -> np.ndarray:
     offset = 13.5 - turn @ np.full(2, (side - 1) / 2)
     stroke = affine_transform(image / image.max(), turn, offset, (side, side), order=3, mode="constant") > 0.4
     depth = distance_transform_edt(stroke) - distance_transform_edt(~stroke)  # pixels to the edge, above 0 inside
-    grown = PENS[factors["pen"]] * scale
-    if grown < 0:  # a thin pen, but a line without gaps
-        line = 0.5 * scale - distance_transform_edt(~skeletonize(stroke))
-        depth = np.maximum(depth + grown, line)
-    else:
-        depth = depth + grown
+    depth += PENS[factors["pen"]] * scale
+    line = distance_transform_edt(~skeletonize(stroke))
+    depth = np.maximum(depth, 0.5 * scale - line)  # a thin pen draws a line without gaps
+    loops = binary_fill_holes(stroke) & ~stroke
+    if loops.any():  # a thick one fills none
+        depth = np.minimum(depth, distance_transform_edt(~skeletonize(loops)) - 0.4 * scale)
     ink = np.clip(depth + 0.5, 0, 1).astype("float32")
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

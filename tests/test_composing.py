@@ -145,6 +145,13 @@ def test_a_thin_pen_breaks_no_stroke():
         assert pieces[0] <= pieces[1]
 
 
+def test_a_thick_pen_fills_no_loop():
+    for digit in np.flatnonzero(np.isin(LABELS, (0, 6, 8, 9)))[:60]:
+        digits = {"digit_images": IMAGES[[digit]], "digits": LABELS[[digit]], "seed": 1, "skew": 0, "height": 60}
+        papers = [label(~ink_of(composing.compose_code(**digits, pen=pen, **CLEAN)))[1] for pen in ("medium", "thick")]
+        assert papers[0] <= papers[1]
+
+
 def test_light_and_polarity_do_what_they_say():
     border = np.s_[:8]
     even, uneven, dark = (

@@ -76,7 +76,7 @@ def test_every_public_name_is_there(name):
 
 
 def test_an_unknown_name_is_told_the_known_ones():
-    with pytest.raises(AttributeError, match="no attribute 'load_minst'; it has .*load_mnist"):
+    with pytest.raises(AttributeError, match=r"no attribute 'load_minst'; it has .*load_mnist"):
         mnist_helpers.load_minst  # noqa: B018
 
 

@@ -1,12 +1,13 @@
 """Measure how well codes on composed pages are read, factor by factor, and record it for the chapters.
 
     python tools/measure_reading.py                           300 codes of validation digits: to choose by
-    python tools/measure_reading.py --digits test --codes 1000 --seed 81 --record
+    python tools/measure_reading.py --digits test --codes 1000 --seed 82 --record
                                                               the figures of the book
 
 A digit is found and cut right if the box that overlaps its own most does so by at least 0.7 (area of the intersection
 over that of the union), and overlaps no other digit more. A code is right if the digits read are those that are
-written, no more and no fewer. A code's confidence is the product of its digits'.
+written, no more and no fewer. A code's confidence is the product of its digits'; as all codes have five digits, another
+number of them is not accepted.
 """
 
 import argparse
@@ -55,14 +56,15 @@ def score(page: Page, result: reading.Reading) -> dict:
         is_own = shared.argmax(axis=0)[nearest] == np.arange(number)
         best = np.where(is_own, shared.max(axis=1), 0)
     right = "".join(map(str, result.digits)) == page.text
-    all_cut = bool((best >= OVERLAP).all()) and len(result.digits) == number
+    complete = len(result.digits) == number
+    all_cut = bool((best >= OVERLAP).all()) and complete
     return {
         "digits": number,
         "digits_cut_right": int((best >= OVERLAP).sum()),
         "right": right,
         "error": None if right else "recognition" if all_cut else "segmentation",
-        "confidence": float(result.confidences.prod()) if len(result.digits) else 0.0,
-        "accepted": "?" not in result.text and bool(result.text),
+        "confidence": float(result.confidences.prod()) if complete else 0.0,
+        "accepted": complete and "?" not in result.text,
     }
 
 
@@ -140,8 +142,8 @@ def main() -> int:
     print(f"{figures['cpu_seconds_a_page'] * 1000:.0f} ms of CPU a page")
     if arguments.record:
         settings = {"digits": arguments.digits, "codes": arguments.codes, "overlap": OVERLAP, "coverage": COVERAGE}
-        record = record_runs.start_of_record()
-        record["arms"] = {arguments.digits: {"settings": settings, "runs": [{"seed": arguments.seed} | figures]}}
+        arms = {arguments.digits: {"settings": settings, "runs": [{"seed": arguments.seed} | figures]}}
+        record = record_runs.origin() | {"arms": arms}
         record_runs.write(record, record_runs.RECORDED / "reading.json")
     return 0
 

@@ -22,14 +22,13 @@ from pathlib import Path
 RECORDED = Path(__file__).resolve().parents[1] / "mnist_helpers" / "recorded"
 
 
-def start_of_record() -> dict:
-    """Describe when and on what the runs are made."""
+def origin() -> dict:
+    """Describe when and on what a run is made."""
     return {
         "date": datetime.date.today().isoformat(),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in ("keras", "numpy", "tensorflow")},
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "arms": {},
     }
 
 
@@ -43,7 +42,7 @@ def write(record: dict, path: Path) -> None:
 def record_comparison(name: str, path: Path, again: bool = False) -> None:
     """Make the runs that are missing from the file, and print a line for each."""
     experiment = importlib.import_module(f"experiments.{name}")
-    record = start_of_record() if again or not path.exists() else json.loads(path.read_text(encoding="utf-8"))
+    record = origin() | {"arms": {}} if again or not path.exists() else json.loads(path.read_text(encoding="utf-8"))
     for arm, settings in experiment.ARMS.items():
         entry = record["arms"].setdefault(arm, {"settings": settings, "runs": []})
         if entry["settings"] != settings:

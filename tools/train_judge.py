@@ -10,17 +10,17 @@ every eighth is photographed, and found as any picture is, so that remains of pr
 """
 
 import argparse
-import datetime
 import os
-import platform
 import sys
 import time
-from importlib.metadata import version
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import record_runs
+import skimage.data
+from measure_reading import overlaps
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from mnist_helpers import composing, models, pipeline, pretrained, training
@@ -36,21 +36,27 @@ VALIDATION_PAGES = 200
 PHOTOGRAPHED = 8  # one page in so many
 MEETING = 0.045  # digits meet where both are this near, in heights of a digit
 WHOLE, NOT_WHOLE = 0.78, 0.62  # overlap of a part's box with a digit's: above and below; between them it is no example
+SURFACES = (  # pictures of scikit-image without a digit; coins, astronaut and coffee are left for tests
+    *("brick", "camera", "cat", "cell", "grass", "gravel", "horse", "hubble_deep_field"),
+    *("immunohistochemistry", "microaneurysms", "moon", "retina", "rocket"),
+)
+PARTS_OF_A_PHOTOGRAPH = 100  # at most so many are learned from
 WINDOW = (40, 128)  # what of a strip is seen in one step of training, pixels
 RECIPES = {
     "borders": {
         "builder": "build_border_finder",
         "arguments": {"filters": [8, 16, 24, 32]},
-        "pages": 3500,
+        "pages": 5000,
         "epochs": 6,
         "peak": 1e-2,
         "batch_size": 16,
     },
     "judge": {
         "builder": "build_cnn",
-        "arguments": {"filters": [24, 48, 64], "input_shape": [*VIEW, 2], "classes": NO_DIGIT + 1},
-        "pages": 3000,
-        "epochs": 6,
+        "arguments": {"filters": [32, 64, 96], "input_shape": [*VIEW, 2], "classes": NO_DIGIT + 1},
+        "pages": 7000,
+        "photographs": 400,
+        "epochs": 5,
         "peak": 1e-2,
         "batch_size": 256,
     },
@@ -118,14 +124,6 @@ def border_batch(examples: list, random) -> tuple[np.ndarray, np.ndarray]:
     return batch[0], batch[1]
 
 
-def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return the area of the intersection over that of the union, for each box with each other box."""
-    shared = np.minimum(boxes[:, None, 2:], others[None, :, 2:]) - np.maximum(boxes[:, None, :2], others[None, :, :2])
-    shared = np.clip(shared, 0, None).prod(axis=2)
-    areas, other_areas = ((part[:, 2:] - part[:, :2]).prod(axis=1) for part in (boxes, others))
-    return shared / (areas[:, None] + other_areas - shared)
-
-
 def box_on_page(writing, strip, seams, part) -> list[int]:
     """Return top, left, bottom and right of a part's ink, in pixels of the page; of none, an empty box."""
     rows, columns = np.nonzero((writing.ink >= 0.5) & part_of_writing(strip, seams, part))
@@ -135,16 +133,37 @@ def box_on_page(writing, strip, seams, part) -> list[int]:
     return [top + rows.min(), left + columns.min(), top + rows.max() + 1, left + columns.max() + 1]
 
 
+def cut_writings(writings: list) -> list[tuple]:
+    """Return for each line of writing the line, its strip, its seams, and the parts between them."""
+    strips = [level_writing(writing) for writing in writings]
+    cut = []
+    for writing, strip, marks in zip(writings, strips, mark_borders(strips) if strips else [], strict=True):
+        seams = find_seams(strip.ink, marks)
+        cut.append((writing, strip, seams, candidate_parts(strip, seams)))
+    return cut
+
+
+def photograph_examples(number: int, seed: int) -> np.ndarray:
+    """Return views of parts of what looks like writing in photographs without any, uint8."""
+    random, views = np.random.default_rng(seed), []
+    for index in range(number):
+        grey = to_grey(getattr(skimage.data, SURFACES[index % len(SURFACES)])())
+        sides = np.minimum(grey.shape, np.exp(random.uniform(np.log(60), np.log(500), 2)).astype(int))
+        top, left = random.integers(0, np.subtract(grey.shape, sides) + 1)
+        writings, _ = find_writing(grey[top : top + sides[0], left : left + sides[1]])
+        for _, strip, seams, parts in cut_writings(writings):
+            drawn = random.permutation(len(parts))[:PARTS_OF_A_PHOTOGRAPH]
+            views.append((view_parts(strip, seams, [parts[part] for part in drawn]) * 255).astype(np.uint8))
+        report("photographs", index, number, 100)
+    return np.concatenate(views)
+
+
 def judge_examples(pages: int, images: np.ndarray, labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return views of parts, uint8, and for each which digit it is, or that it is no whole digit."""
     random, views, targets = np.random.default_rng(seed), [], []
     for number in range(pages):
         writings, _, _, boxes, drawn = write_page(images, random)
-        strips = [level_writing(writing) for writing in writings]
-        borders = mark_borders(strips) if strips else []
-        for writing, strip, marks in zip(writings, strips, borders, strict=True):
-            seams = find_seams(strip.ink, marks)
-            parts = candidate_parts(strip, seams)
+        for writing, strip, seams, parts in cut_writings(writings):
             shared = overlaps(np.array([box_on_page(writing, strip, seams, part) for part in parts]), boxes)
             best = shared.max(axis=1)
             clear = (best > WHOLE) | (best < NOT_WHOLE)
@@ -203,6 +222,9 @@ def train_borders(model, recipe: dict, train: tuple, validation: tuple) -> tuple
 def train_judge(model, recipe: dict, train: tuple, validation: tuple) -> tuple[list, dict]:
     """Train the network that tells whole digits from other parts; return log and figures as above."""
     views, targets = judge_examples(recipe["pages"], *train, SEED)
+    surfaces = photograph_examples(recipe["photographs"], SEED)
+    views = np.concatenate([views, surfaces])
+    targets = np.concatenate([targets, np.full(len(surfaces), NO_DIGIT)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     log = fit(
         model, recipe, len(views), loss, lambda places, random: (judge_batch(views[places], random), targets[places])
@@ -227,14 +249,11 @@ def main() -> int:
     log, figures = {"borders": train_borders, "judge": train_judge}[name](model, recipe, train, validation)
     card = {
         "name": name,
-        "date": datetime.date.today().isoformat(),
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in ("keras", "numpy", "tensorflow")},
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **record_runs.origin(),
         "builder": recipe["builder"],
         "arguments": recipe["arguments"],
         "parameters": model.count_params(),
-        "training": {key: recipe[key] for key in ("pages", "epochs", "peak", "batch_size")}
+        "training": {key: value for key, value in recipe.items() if key not in ("builder", "arguments")}
         | {"seed": SEED, "loss": log},
         "validation": {"pages": VALIDATION_PAGES} | figures,
     }

@@ -12,19 +12,17 @@ kept in .training/, which git ignores.
 """
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import record_runs
 import write_model_cards
 from scipy.special import softmax
 from sklearn.metrics import log_loss, precision_recall_fscore_support
@@ -192,10 +190,7 @@ def card_of(name: str, recipe: dict) -> dict:
     """Describe when, with what and on what the runs were made."""
     return {
         "name": name,
-        "date": datetime.date.today().isoformat(),
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in ("keras", "numpy", "tensorflow")},
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **record_runs.origin(),
         "builder": recipe["builder"],
         "arguments": recipe["arguments"],
         "training": {key: recipe[key] for key in ("augmentation", "epochs", "peak", "settling_epochs")}

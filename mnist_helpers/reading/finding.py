@@ -6,6 +6,7 @@ from skimage.transform import resize
 from mnist_helpers.reading.ink import find_ink, ink_is_dark
 from mnist_helpers.reading.lines import remove_lines
 from mnist_helpers.reading.pictures import shrink
+from mnist_helpers.reading.sheets import extend_sheet
 from mnist_helpers.reading.strokes import Writing, find_lines_of_writing, typical_height
 
 __all__ = ["find_writing"]
@@ -45,6 +46,7 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     """
     if grey.shape[0] < _LEAST[0] or grey.shape[1] < _LEAST[1]:
         return [], grey.shape
+    grey = extend_sheet(grey)
     if not ink_is_dark(grey):
         grey = 1 - grey
     scale = min(_LONGEST / max(grey.shape), max(1, _SHORTEST / min(grey.shape)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
-from scipy.special import expit, logsumexp, softmax
+from scipy.special import expit, log_softmax, logsumexp, softmax
 from skimage.transform import resize
 
 from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
@@ -18,16 +18,16 @@ from mnist_helpers.reading.strokes import Writing
 __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 
 TEMPERATURE = 1.0
-"""Divides the reader's logits before they become probabilities."""
+"""Divides the reader's logits before they become probabilities. `tools/choose_confidences.py` chose all three."""
 
-JUDGE_TEMPERATURE = 2.0
+JUDGE_TEMPERATURE = 1.0
 """The same for the network that tells whole digits from other parts."""
 
-THRESHOLD = 0.8
-"""A digit is accepted from this confidence on."""
+THRESHOLD = 0.91
+"""A digit is accepted from this confidence on: nine codes in ten of composed pages then are, all five digits."""
 
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
-_WRITING = 0.5  # a line of writing has at least one part that is so likely a whole digit
+_WRITING = 0.5  # the parts of a line of writing are on average so likely whole digits
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Reading:
     accepted : numpy.ndarray of bool, shape (n,)
         Whether the confidence reaches the threshold.
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)
-        What the network saw.
+        What the reader saw.
     probabilities : numpy.ndarray of float, shape (n, 10)
-        What it answered.
+        What the two networks agree on.
     """
 
     text: str
@@ -118,12 +118,16 @@ def find_digits(image) -> list[Crop]:
 def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD) -> Reading:
     """Read the digits of a picture.
 
+    Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from
+    other parts of the line, sees it among its neighbours. Their probabilities are multiplied.
+
     Parameters
     ----------
     image : array
         A picture as for :func:`find_digits`.
     model : keras.Model or other callable, optional
-        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"``.
+        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has
+        learned on from digits of composed pages.
     temperature : float
         Divides the logits of the model, so that confidences are no larger than they should be.
     threshold : float
@@ -152,15 +156,16 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     ''
     """
     _check_settings(model, temperature, threshold)
-    crops, whole = _find(image)
+    crops, judged = _find(image)
     number = len(crops)
     images = np.zeros((number, 28, 28, 1), np.float32)
     for place, crop in zip(images, crops, strict=True):
         place[..., 0] = normalise_digit(restore_pen(crop.ink))
-    logits = answers(model or network("reader"), images) if number else np.zeros((0, 10))
-    probabilities = softmax(logits / temperature, axis=1)
+    logits = answers(model or network("page_reader", FOLDER), images) if number else np.zeros((0, 10))
+    votes = log_softmax(logits / temperature, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
+    probabilities = softmax(votes, axis=1)
     digits = probabilities.argmax(axis=1)
-    confidences = probabilities.max(axis=1, initial=0) * whole
+    confidences = probabilities.max(axis=1, initial=0) * expit(_log_odds(judged))
     accepted = confidences >= threshold
     signs = np.where(accepted, digits.astype(str), "?")
     lines = np.array([crop.line for crop in crops], int)
@@ -180,30 +185,26 @@ def _check_settings(model, temperature, threshold) -> None:
 
 
 def _find(image) -> tuple[list[Crop], np.ndarray]:
-    """Return the digits of a picture, and how likely each is one whole digit."""
+    """Return the digits of a picture, and what the judge answers about each, (n, 11)."""
     grey = to_grey(image)
     writings, work_shape = find_writing(grey)
-    if not writings:
-        return [], np.zeros(0)
     strips = [level_writing(writing) for writing in writings]
-    crops, whole = [], []
-    for writing, strip, borders in zip(writings, strips, mark_borders(strips), strict=True):
+    crops, judged = [], [np.zeros((0, NO_DIGIT + 1))]
+    for writing, strip, borders in zip(writings, strips, mark_borders(strips) if strips else [], strict=True):
         seams = find_seams(strip.ink, borders)
         parts = candidate_parts(strip, seams)
-        log_odds = _judge(strip, seams, parts)
-        chosen = choose_parts(parts, log_odds)
-        likely = expit(log_odds[chosen])
-        if likely.max(initial=0) >= _WRITING:
+        logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
+        chosen = choose_parts(parts, _log_odds(logits))
+        if chosen and expit(_log_odds(logits[chosen])).mean() >= _WRITING:
             line = crops[-1].line + 1 if crops else 0
             crops += [_crop(writing, strip, seams, parts[index], line, work_shape, grey.shape) for index in chosen]
-            whole += likely.tolist()
-    return crops, np.array(whole)
+            judged.append(logits[chosen])
+    return crops, np.concatenate(judged)
 
 
-def _judge(strip: Strip, seams: np.ndarray, parts: list[Part]) -> np.ndarray:
-    """Return for each part the logarithm of how much likelier it is one whole digit than not."""
-    logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
-    return logsumexp(logits[:, :NO_DIGIT], axis=1) - logits[:, NO_DIGIT]
+def _log_odds(judged: np.ndarray) -> np.ndarray:
+    """Return the logarithm of how much likelier each part is one whole digit than not."""
+    return logsumexp(judged[:, :NO_DIGIT], axis=1) - judged[:, NO_DIGIT]
 
 
 def _without_specks(ink: np.ndarray) -> np.ndarray:

@@ -57,5 +57,16 @@ def test_strokes_are_no_rules(digits, pen):
         assert kept(remove_lines(drawn.astype(np.float32)), drawn) > 0.97
 
 
+@pytest.mark.parametrize(("width", "goes"), [(2, True), (5, False)])
+def test_an_upright_line_is_printed_if_it_is_finer_than_the_pen(width, goes):
+    drawn = page(["2705"], pen=5.0)
+    height = int(1.6 * 60)
+    upright = np.zeros_like(drawn)
+    upright[20 : 20 + height, 12 : 12 + width] = 1
+    found = remove_lines(np.maximum(drawn, upright).astype(np.float32))
+    assert (found[upright == 1].mean() < 0.1) == goes
+    assert kept(found, drawn) > 0.97
+
+
 def test_paper_without_ink():
     assert not remove_lines(np.zeros((50, 80), np.float32)).any()
