@@ -62,7 +62,7 @@ def random_picture(random: np.random.Generator) -> np.ndarray:
     if dtype == np.int16:
         largest = 255
     with np.errstate(over="ignore"):
-        picture = (np.asarray(content) * largest).astype(dtype)
+        picture = np.array(content * largest).astype(dtype)
     if picture.size and dtype.kind in "fi" and random.random() < 0.05:
         spoilt = [np.nan, np.inf, -1.0] if dtype.kind == "f" else [-1]
         picture.flat[random.integers(picture.size)] = random.choice(spoilt)
