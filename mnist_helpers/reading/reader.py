@@ -211,7 +211,7 @@ def _without_specks(ink: np.ndarray) -> np.ndarray:
     """Take out what stands apart and is much smaller than the rest."""
     labels, number = ndimage.label(ink, np.ones((3, 3)))
     amounts = ndimage.sum_labels(ink, labels, np.arange(number + 1))
-    return np.where((amounts >= _SPECK * amounts.sum())[labels], ink, 0)
+    return np.where((amounts >= min(_SPECK * amounts.sum(), amounts.max()))[labels], ink, 0)
 
 
 def _crop(writing: Writing, strip: Strip, seams: np.ndarray, part: Part, line: int, work_shape, shape) -> Crop:

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_helpers import composing, load_pretrained, pipeline
 from mnist_helpers.reading import Reading, find_digits, read_digits
+from mnist_helpers.reading.reader import _without_specks
 
 TOOLS = Path(__file__).parents[2] / "tools"
 PLAIN = {
@@ -188,3 +189,9 @@ def test_an_empty_reading_has_the_right_shapes():
 def test_wrong_settings_are_told(page, settings, error, message):
     with pytest.raises(error, match=message):
         read_digits(page.image, **settings)
+
+
+def test_of_ink_that_is_all_specks_something_is_left():
+    dots = np.zeros((20, 60), np.float32)
+    dots[::4, ::4] = 1
+    assert _without_specks(dots).sum() > 0
