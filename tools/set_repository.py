@@ -4,8 +4,9 @@
     python tools/set_repository.py --check                         exit 1 where a file holds another one
     python tools/set_repository.py --clear                         take the address away
 
-The address goes into ``_config.yml``, which then shows the repository and "open in Colab" buttons, and into the setup
-cell of every chapter, which installs the helpers from it in Colab.
+The address goes into ``_config.yml``, for the buttons that open the repository, Colab and Binder; into the setup cell
+of every chapter, which installs the helpers from it in Colab; into the badges of ``README.md``; and into
+``CITATION.cff``. Without an address none of them shows a button or link that leads nowhere.
 """
 
 import argparse
@@ -19,7 +20,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 SETUP_LINE = re.compile(r'^REPOSITORY = "(.*)"  # set by tools/set_repository.py$', re.MULTILINE)
+BADGES = re.compile(r"(?<=<!-- badges: set by tools/set_repository\.py -->\n)(?:.+\n)*")
+CITED = re.compile(r'^repository-code: "(.*)"\n', re.MULTILINE)
 COLAB = "https://colab.research.google.com"
+BINDER = "https://mybinder.org"
+FIRST = "chapters/getting_started.ipynb"
 
 
 def valid_address(text):
@@ -34,38 +39,83 @@ def valid_address(text):
     return address
 
 
+def badges(address):
+    """Return the lines of ``README.md`` that lead to the tests, the published pages, Colab and Binder.
+
+    >>> print(badges("https://github.com/owner/name").splitlines()[1])
+    [Read the book](https://owner.github.io/name/)
+    """
+    if not address:
+        return ""
+    owner, name = address.split("/")[-2:]
+    tests = f"{address}/actions/workflows/test.yml"
+    return (
+        f"[![Tests]({tests}/badge.svg)]({tests})\n"
+        f"[Read the book](https://{owner.lower()}.github.io/{name}/)\n"
+        f"[Run it in Colab]({COLAB}/github/{owner}/{name}/blob/main/{FIRST})\n"
+        f"[Run it in Binder]({BINDER}/v2/gh/{owner}/{name}/main?urlpath=lab/tree/{FIRST})\n"
+    )
+
+
+def only(pattern, path, text):
+    """Return the one match of a pattern in a file.
+
+    Raises
+    ------
+    ValueError
+        There is none, or more than one.
+    """
+    found = pattern.findall(text)
+    if len(found) != 1:
+        raise ValueError(f"{path.name}: needs one place for the address, {pattern.pattern!r}; found {len(found)}")
+    return found[0]
+
+
 def addresses(root):
-    """Return the address that each file holds: the configuration and every notebook in ``chapters/``."""
-    found = {root / "_config.yml": yaml.safe_load((root / "_config.yml").read_text("utf-8"))["repository"]["url"]}
+    """Return the address that each file holds: configuration, README, citation and every notebook in ``chapters/``."""
+    files = {name: root / name for name in ("_config.yml", "README.md", "CITATION.cff")}
+    text = {name: path.read_text("utf-8") for name, path in files.items()}
+    config = yaml.safe_load(text["_config.yml"])
+    address = config["repository"]["url"]
+    buttons = config["launch_buttons"]
+    whole = (COLAB, BINDER, True) if address else ("", "", False)
+    if (buttons["colab_url"], buttons["binderhub_url"], config["html"]["use_repository_button"]) != whole:
+        address = f"{address or 'no address'}, with other buttons"
+    found = {files["_config.yml"]: address}
+    shown = only(BADGES, files["README.md"], text["README.md"])
+    named = ADDRESS.search(shown)
+    cited = CITED.findall(text["CITATION.cff"])
+    found[files["README.md"]] = named.group() if named else ""
+    found[files["CITATION.cff"]] = cited[0] if cited else ""
     for path in sorted(root.glob("chapters/*.ipynb")):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         setup = ["".join(cell["source"]) for cell in cells if "setup" in cell["metadata"].get("tags", [])]
-        lines = SETUP_LINE.findall("\n".join(setup))
-        if len(lines) != 1:
-            raise ValueError(
-                f"{path.name}: its setup cell must hold one line "
-                f'REPOSITORY = ""  # set by tools/set_repository.py; found {len(lines)}'
-            )
-        found[path] = lines[0]
+        found[path] = only(SETUP_LINE, path, "\n".join(setup))
     return found
+
+
+def with_address(path, text, address):
+    """Return the text of a file, with the address in its place."""
+    if path.suffix == ".ipynb":
+        return re.sub(r'(REPOSITORY = \\").*?(\\"  # set by tools/set_repository.py)', rf"\g<1>{address}\g<2>", text)
+    if path.name == "README.md":
+        return BADGES.sub(badges(address), text)
+    if path.name == "CITATION.cff":
+        return CITED.sub("", text) + (f'repository-code: "{address}"\n' if address else "")
+    for key, value in {
+        "url": f'"{address}"',
+        "colab_url": f'"{COLAB if address else ""}"',
+        "binderhub_url": f'"{BINDER if address else ""}"',
+        "use_repository_button": "true" if address else "false",
+    }.items():
+        text = re.sub(rf"^(  {key}:) .*$", rf"\g<1> {value}", text, count=1, flags=re.MULTILINE)
+    return text
 
 
 def set_address(root, address):
     """Write ``address`` (empty: none) into every file that holds one, and leave every other byte as it is."""
     for path in addresses(root):
-        text = path.read_bytes().decode("utf-8")
-        if path.suffix == ".ipynb":
-            text = re.sub(
-                r'(REPOSITORY = \\").*?(\\"  # set by tools/set_repository.py)', rf"\g<1>{address}\g<2>", text
-            )
-        else:
-            for key, value in {
-                "url": f'"{address}"',
-                "colab_url": f'"{COLAB if address else ""}"',
-                "use_repository_button": "true" if address else "false",
-            }.items():
-                text = re.sub(rf"^(  {key}:) .*$", rf"\g<1> {value}", text, count=1, flags=re.MULTILINE)
-        path.write_bytes(text.encode("utf-8"))
+        path.write_bytes(with_address(path, path.read_bytes().decode("utf-8"), address).encode("utf-8"))
 
 
 def main(arguments=None, root=ROOT):
