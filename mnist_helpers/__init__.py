@@ -10,7 +10,7 @@ Importing the package is instant: names and submodules load when they are first 
 
 import importlib
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _HOMES = {
     "load_emnist_letters": "mnist_helpers.data",
