@@ -46,7 +46,9 @@ def check_first_layer(report, weights_grey, weights_colour):
             27: "that is one kernel, for colour photographs. Grey ones have one channel, and the layer has 48 kernels.",
             48: "that is one weight for each kernel. How many places has its window?",
             144: row,
+            288: "that is for 32 kernels. This layer has 48.",
             480: biases,
+            1200: "that is for kernels of 5 by 5. These have 3 by 3.",
             1296: "that many are needed for three channels. Grey photographs have one.",
         },
     )
@@ -60,7 +62,10 @@ def check_first_layer(report, weights_grey, weights_colour):
             144: "a kernel has a weight for each place *and* each channel: 3 by 3 by 3.",
             432: "that is enough for one channel. A kernel on colour photographs has weights for red, green and blue.",
             435: "the channels do not add to the count, they multiply it.",
+            864: "that is for 32 kernels. This layer has 48.",
             1344: biases,
+            1440: "there are 144 too many: the layer has no biases.",
+            3600: "that is for kernels of 5 by 5. These have 3 by 3.",
             3888: "the 3 channels are counted twice. One kernel has 3 * 3 * 3 weights.",
         },
     )
@@ -99,12 +104,13 @@ def check_where_to_cut(report, where_to_cut):
         "hand over the function itself: its name, without brackets after it.",
     ):
         return
-    short = [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3]
+    short = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]
     long = np.repeat(np.arange(40), np.random.default_rng(0).integers(1, 5, 40))
     cases = [
         (short, 3, "where the starter would cut a photograph"),
         (short, 2, "where no photograph is in the way"),
         ([5, 5, 5, 5, 9], 3, "where nothing is left for training"),
+        ([4, 4, 4], 2, "where all crops are from one photograph"),
         *((long, size, f"with {len(long)} crops, of which {size} are for validation") for size in (1, 20, 33, 60)),
     ]
     for photograph, validation_size, claim in cases:
@@ -141,15 +147,35 @@ def _normalise(photos) -> np.ndarray:
 
 
 def _photographs() -> np.ndarray:
-    """Draw photographs with a middle that is lighter or darker than the rest, more or less."""
+    """Draw photographs with a middle that is lighter or darker than the rest.
+
+    In the first eight it is so throughout, more or less. In the others a look elsewhere, at a part of it, at one colour
+    or at a fixed grey leads astray.
+    """
     random = np.random.default_rng(1)
-    photos = random.normal(120, 20, (8, 32, 32, 3))
-    photos[:, 8:24, 8:24] += np.array([60, -60, 25, -25, -90, -90, -40, 40])[:, None, None, None]
-    photos += random.normal(0, 25, (8, 1, 1, 3))
+    photos = np.full((18, 32, 32, 3), 120.0)
+    middle = photos[:, 8:24, 8:24]
+    middle[:8] += np.array([60, -60, 25, -25, -90, -90, -40, 40])[:, None, None, None]
+    photos[:8] += random.normal(0, 25, (8, 1, 1, 3)) + random.normal(0, 30, (8, 32, 32, 3))
+    photos[8] -= 60  # dark, with a middle that is a little lighter
+    middle[8] += 30
+    photos[9] += 70
+    middle[9] -= 30
+    middle[[10, 11]] += 60  # a light middle, dark in the middle of its own
+    middle[[10, 11], 4:12, 4:12] -= 150
+    photos[12, 8:24] += 80  # light to the left and right of a dark middle, or above and below it
+    photos[13, :, 8:24] += 80
+    middle[[12, 13]] -= 110
+    middle[[14, 15]] -= 10  # dark, but for its last row and column, or its first
+    middle[14, -1] = middle[14, :, -1] = middle[15, 0] = middle[15, :, 0] = 250
+    middle[16] += [60, -40, 20]  # not every colour is lighter
+    middle[17] += [-40, 90, -20]
+    photos[[11, 15]] = 240 - photos[[11, 15]]
+    photos[8:] += random.normal(0, 5, (10, 32, 32, 3))
     return photos.clip(0, 255).round().astype(np.uint8)
 
 
-def _hint_on_polarity(result, normalised, swapped) -> str:
+def _hint_on_polarity(result, normalised, swapped, by_fixed_grey) -> str:
     """Recognise a common wrong answer."""
     known = [
         (normalised, "all photographs are as `normalise` returns them. Which of them need a change of sign?"),
@@ -160,6 +186,7 @@ def _hint_on_polarity(result, normalised, swapped) -> str:
             "over axes 1, 2 and 3.",
         ),
         (-swapped, "the middle is darker than the whole now. It is the other way round."),
+        (by_fixed_grey, "the middle is compared with a fixed grey. After `normalise`, compare it with 0."),
     ]
     for wrong, what in known:
         if np.allclose(result, wrong, atol=1e-3):
@@ -201,7 +228,8 @@ def check_normalise_polarity(report, normalise_polarity):
     normalised = _normalise(photos)
     middle = normalised[:, 8:24, 8:24].mean(axis=(1, 2, 3), keepdims=True)
     swapped = np.where(middle < 0, -normalised, normalised)
-    hint = _hint_on_polarity(result, normalised, swapped)
+    dark = photos[:, 8:24, 8:24].mean(axis=(1, 2, 3), keepdims=True) < 127.5
+    hint = _hint_on_polarity(result, normalised, swapped, np.where(dark, -normalised, normalised))
     of_negatives = np.asarray(normalise_polarity(255 - photos), dtype=float)
     if not report.check(
         np.allclose(result, of_negatives, atol=1e-3), "A photograph and its negative give the same.", hint
