@@ -1,30 +1,22 @@
 """Chapter 3 writes training out in NumPy. Keras and TensorFlow, asked here on their own, must say the same."""
 
-from pathlib import Path
-
 import keras
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from mnist_helpers import training
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "03_training.ipynb"
-
-
-def cells_tagged(tag: str) -> list[str]:
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    return [cell.source for cell in cells if tag in cell.metadata.get("tags", [])]
+CHAPTER = "03_training.ipynb"
 
 
 @pytest.fixture(scope="module")
-def twin():
+def twin(cells_tagged):
     """The functions of the chapter's NumPy cells; they use nothing but NumPy."""
-    cells = cells_tagged("numpy-twin")
-    assert not any(word in cell for cell in cells for word in ("keras", "tf."))
+    code = cells_tagged("numpy-twin")
+    assert "keras" not in code and "tf." not in code
     names = {"np": np}
-    exec("\n".join(cells), names)
+    exec(code, names)
     return names
 
 
@@ -147,10 +139,9 @@ def test_the_start_has_the_spread_asked_for(twin):
         assert not b.any()
 
 
-def test_one_cycle_is_that_of_the_helpers():
-    (cell,) = cells_tagged("one-cycle-twin")
+def test_one_cycle_is_that_of_the_helpers(cells_tagged):
     names = {"keras": keras}
-    exec(cell, names)
+    exec(cells_tagged("one-cycle-twin"), names)
     for peak, steps in [(0.01, 500), (5e-3, 1290), (1.0, 7)]:
         own, helper = names["OneCycle"](peak, steps), training.OneCycle(peak, steps)
         at = range(0, steps + 20, max(1, steps // 50))
