@@ -4,11 +4,13 @@
     python tools/run_chapters.py chapters/02_mlp.ipynb   some of them
 
 Each notebook runs in a fresh kernel, in its own folder. It is written back only when every cell has run without
-an error, so that stored outputs always come from one clean run. Prints the seconds each chapter took.
+an error, so that stored outputs always come from one clean run. What the run took is stored with them, for the table in
+backmatter/run_times.md.
 """
 
 import argparse
 import asyncio
+import datetime
 import os
 import re
 import sys
@@ -29,8 +31,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 VOLATILE = ("execution", "ExecuteTime", "collapsed", "scrolled")
 
 
-def execute(path: Path) -> None:
-    """Run one notebook in a fresh kernel and write it back with its outputs.
+def execute(path: Path) -> dict:
+    """Run one notebook in a fresh kernel and write it back with its outputs; return what the run took.
 
     Raises
     ------
@@ -51,8 +53,16 @@ def execute(path: Path) -> None:
         coalesce_streams=True,
         record_timing=False,
     )
+    start, before = time.perf_counter(), os.times()
     client.execute()
-    notebook.metadata = nbformat.from_dict(KERNEL)  # the kernel adds its exact Python version
+    after = os.times()
+    run = {
+        "date": f"{datetime.date.today()}",
+        "cores": os.cpu_count(),
+        "seconds": round(time.perf_counter() - start),
+        "cpu_seconds": round(sum(after[2:4]) - sum(before[2:4])),  # of child processes that have ended
+    }
+    notebook.metadata = nbformat.from_dict(KERNEL | {"run": run})  # the kernel adds its exact Python version
     for cell in notebook.cells:
         for name in VOLATILE:
             cell.metadata.pop(name, None)
@@ -64,6 +74,7 @@ def execute(path: Path) -> None:
     finished = path.with_suffix(".ipynb.part")
     nbformat.write(notebook, finished)
     finished.replace(path)
+    return run
 
 
 def main() -> int:
@@ -73,14 +84,13 @@ def main() -> int:
     notebooks = parser.parse_args().notebooks or sorted(CHAPTERS.glob("*.ipynb"))
     failed = 0
     for path in notebooks:
-        start = time.perf_counter()
         try:
-            execute(path.resolve())
+            run = execute(path.resolve())
         except CellExecutionError as error:
             failed += 1
             print(f"{path.name}: FAILED, left as it was\n{error}", flush=True)
         else:
-            print(f"{path.name}: {time.perf_counter() - start:.1f} s", flush=True)
+            print(f"{path.name}: {run['seconds']} s, {run['cpu_seconds']} s of CPU", flush=True)
     return int(failed > 0)
 
 

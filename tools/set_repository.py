@@ -48,7 +48,7 @@ def badges(address):
     if not address:
         return ""
     owner, name = address.split("/")[-2:]
-    tests = f"{address}/actions/workflows/test.yml"
+    tests = f"{address}/actions/workflows/push.yml"
     return (
         f"[![Tests]({tests}/badge.svg)]({tests})\n"
         f"[Read the book](https://{owner.lower()}.github.io/{name}/)\n"

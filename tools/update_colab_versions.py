@@ -21,7 +21,7 @@ DATE = re.compile(r"(?<=in )[A-Z][a-z]+ \d{4}")
 
 
 def updated(text, published):
-    """Return ``text`` with the versions of the list ``published`` and the month of today.
+    r"""Return ``text`` with the versions of the list ``published`` and the month of today.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def updated(text, published):
 
     Examples
     --------
-    >>> print(updated("# What Colab had in May 2020\\nnumpy==1.0", "numpy==2.1\\nscipy==1.2").splitlines()[1])
+    >>> print(updated("# What Colab had in May 2020\nnumpy==1.0", "numpy==2.1\nscipy==1.2").splitlines()[1])
     numpy==2.1
     """
     there = {name.lower().replace("_", "-"): version for name, version in PIN.findall(published)}

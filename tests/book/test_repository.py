@@ -46,7 +46,7 @@ def test_it_sets_every_file_and_clears_them_again(copy):
     assert f'  binderhub_url: "{set_repository.BINDER}"' in config
     assert "  use_repository_button: true" in config
     readme = (copy / "README.md").read_text("utf-8")
-    assert f"[![Tests]({ADDRESS}/actions/workflows/test.yml/badge.svg)]" in readme
+    assert f"[![Tests]({ADDRESS}/actions/workflows/push.yml/badge.svg)]" in readme
     assert "https://reader.github.io/digits/" in readme
     assert "https://colab.research.google.com/github/reader/digits/blob/main/chapters/getting_started.ipynb" in readme
     assert yaml.safe_load((copy / "CITATION.cff").read_text("utf-8"))["repository-code"] == ADDRESS
