@@ -135,10 +135,10 @@ def box_on_page(writing, strip, seams, part) -> list[int]:
 
 def cut_writings(writings: list) -> list[tuple]:
     """Return for each line of writing the line, its strip, its seams, and the parts between them."""
-    strips = [level_writing(writing) for writing in writings]
     cut = []
-    for writing, strip, marks in zip(writings, strips, mark_borders(strips) if strips else [], strict=True):
-        seams = find_seams(strip.ink, marks)
+    for writing in writings:
+        strip = level_writing(writing)
+        seams = find_seams(strip.ink, mark_borders(strip))
         cut.append((writing, strip, seams, candidate_parts(strip, seams)))
     return cut
 

@@ -76,31 +76,28 @@ def level_writing(writing: Writing) -> Strip:
     return Strip(ink, rows[np.ix_(*places)], np.broadcast_to(columns[places[1]], writing.ink.shape))
 
 
-def mark_borders(strips: list[Strip]) -> list[np.ndarray]:
-    """Say of each pixel of some strips how likely two digits meet there; the network is asked once for all.
+def mark_borders(strip: Strip) -> np.ndarray:
+    """Say of each pixel of a strip how likely two digits meet there.
 
     Parameters
     ----------
-    strips : list of Strip
-        At least one.
+    strip : Strip
 
     Returns
     -------
-    list of numpy.ndarray
-        Shapes of the strips' ink, from 0 to 1.
+    numpy.ndarray
+        Shape of the strip's ink, from 0 to 1.
 
     Examples
     --------
     >>> empty = np.zeros((33, 50))
-    >>> mark_borders([Strip(empty, empty, empty)])[0].shape
+    >>> mark_borders(Strip(empty, empty, empty)).shape
     (33, 50)
     """
-    sides = np.max([strip.ink.shape for strip in strips], axis=0)
-    images = np.zeros((len(strips), *(-(-sides // 8) * 8), 1), np.float32)  # the network halves the sides three times
-    for image, strip in zip(images, strips, strict=True):
-        image[: strip.ink.shape[0], : strip.ink.shape[1], 0] = strip.ink
-    marks = expit(answers(network("borders", FOLDER), images)[..., 0])
-    return [mark[: strip.ink.shape[0], : strip.ink.shape[1]] for mark, strip in zip(marks, strips, strict=True)]
+    height, width = strip.ink.shape
+    image = np.zeros((1, -(-height // 8) * 8, -(-width // 8) * 8, 1), np.float32)  # the network halves three times
+    image[0, :height, :width, 0] = strip.ink
+    return expit(answers(network("borders", FOLDER), image)[0, :height, :width, 0])
 
 
 def _cheapest_ways(cost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

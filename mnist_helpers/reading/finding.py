@@ -3,6 +3,7 @@
 import numpy as np
 from skimage.transform import resize
 
+from mnist_helpers.reading.cutting import DIGIT_HEIGHT
 from mnist_helpers.reading.ink import find_ink, ink_is_dark
 from mnist_helpers.reading.lines import remove_lines
 from mnist_helpers.reading.pictures import shrink
@@ -13,7 +14,7 @@ __all__ = ["find_writing"]
 
 _SHORTEST, _LONGEST = 100, 1600  # pixels of the sides of a picture when it is first looked at
 _LOWEST, _TALLEST, _WANTED = 28, 110, 56  # heights of writing: outside of the first two it is scaled to the third
-_MOST_PIXELS = 4_000_000  # that it may have when it is scaled
+_MOST_PIXELS = 4_000_000  # that it may have when it is scaled, and again its writing when that is made level
 _MOST_TIMES = 4  # that it is enlarged: smaller writing cannot be read
 _LEAST = (12, 3)  # rows and columns that a digit needs
 
@@ -22,7 +23,8 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     """Find the lines of writing in a picture.
 
     The picture is looked at once as it is, within bounds. If the writing turns out much smaller or larger than on a
-    usual page, the picture is scaled to suit it and looked at again.
+    usual page, the picture is scaled to suit it and looked at again. Where there is more writing than can be read in
+    bounded time, the largest is found.
 
     Parameters
     ----------
@@ -53,9 +55,22 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     ink = _ink_at(grey, scale)
     height = typical_height(ink >= 0.5)
     if height and not _LOWEST <= height <= _TALLEST:
-        better = scale * min(_WANTED / height, _MOST_TIMES)
+        better = min(scale * _WANTED / height, max(scale, _MOST_TIMES))
         ink = _ink_at(grey, min(better, np.sqrt(_MOST_PIXELS / grey.size), _MOST_TIMES * _LONGEST / max(grey.shape)))
-    return find_lines_of_writing(ink), ink.shape
+    return _largest(find_lines_of_writing(ink)), ink.shape
+
+
+def _largest(writings: list[Writing]) -> list[Writing]:
+    """Return the lines with the tallest digits, in their order, as many as have few enough pixels when made level."""
+    pixels = np.array([_pixels_when_level(writing) for writing in writings])
+    order = np.argsort([-writing.height for writing in writings], kind="stable")
+    kept = order[np.cumsum(pixels[order]) <= _MOST_PIXELS]
+    return [writings[line] for line in sorted(kept)]
+
+
+def _pixels_when_level(writing: Writing) -> float:
+    rows, columns = writing.ink.shape
+    return (rows + abs(writing.slope) * columns) * columns * (DIGIT_HEIGHT / writing.height) ** 2
 
 
 def _ink_at(grey: np.ndarray, scale: float) -> np.ndarray:

@@ -188,10 +188,10 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
     """Return the digits of a picture, and what the judge answers about each, (n, 11)."""
     grey = to_grey(image)
     writings, work_shape = find_writing(grey)
-    strips = [level_writing(writing) for writing in writings]
     crops, judged = [], [np.zeros((0, NO_DIGIT + 1))]
-    for writing, strip, borders in zip(writings, strips, mark_borders(strips) if strips else [], strict=True):
-        seams = find_seams(strip.ink, borders)
+    for writing in writings:
+        strip = level_writing(writing)
+        seams = find_seams(strip.ink, mark_borders(strip))
         parts = candidate_parts(strip, seams)
         logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
         chosen = choose_parts(parts, _log_odds(logits))

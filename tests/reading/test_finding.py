@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scenes import page, photograph
 
+from mnist_helpers.reading.cutting import level_writing
 from mnist_helpers.reading.finding import find_writing
 
 
@@ -38,3 +39,28 @@ def test_large_pictures_take_bounded_time(shape):
     start = time.process_time()
     find_writing(grey)
     assert time.process_time() - start < 10
+
+
+def squares(shape: tuple, side: int, every: int) -> np.ndarray:
+    """Return a white picture with black squares at a distance of each other."""
+    rows, columns = (np.arange(length) % every < side for length in shape)
+    return 1 - (rows[:, None] & columns).astype(np.float32)
+
+
+@pytest.mark.parametrize(("shape", "side", "every"), [((37, 300), 2, 5), ((1600, 1600), 10, 20)])
+def test_writing_too_small_to_be_read_is_not_enlarged_without_end(shape, side, every):
+    writings, found_in = find_writing(squares(shape, side, every))
+    assert writings
+    assert found_in[0] <= 4 * shape[0]
+    assert sum(level_writing(writing).ink.size for writing in writings) <= 4_100_000
+
+
+def test_of_too_much_writing_the_largest_is_found():
+    picture = squares((1600, 1600), 10, 20)
+    picture[:200] = 1
+    picture[60:82, 100:108] = picture[60:82, 150:158] = 0
+    writings, shape = find_writing(picture)
+    assert len(writings) < 70
+    tops, heights = (np.array([getattr(writing, name) for writing in writings]) for name in ("top", "height"))
+    assert (np.diff(tops) > 0).all()
+    assert heights[0] / shape[0] * 1600 == pytest.approx(22, abs=2)
