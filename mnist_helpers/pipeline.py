@@ -61,7 +61,7 @@ def scale_pixels(images) -> np.ndarray:
             f"images must be uint8 pixels from 0 to 255; got dtype {images.dtype}. "
             "Pixels that are already scaled need no second scaling."
         )
-    return images.astype("float32") / 255
+    return np.divide(images, 255, dtype="float32")
 
 
 def split_validation(images, labels, validation_size: int = VALIDATION_SIZE, seed: int = SPLIT_SEED):
