@@ -36,6 +36,7 @@ _SUBMODULES = (
     "training",
     "upload",
     "widgets",
+    "workers",
 )
 
 __all__ = [*_HOMES, *_SUBMODULES, "__version__"]

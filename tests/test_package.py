@@ -21,6 +21,7 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages([str(PACKAGE)],
 FLOORS = [
     "data",
     "recorded",
+    "workers",
     "pipeline",
     "composing",
     "models",
@@ -37,7 +38,7 @@ FLOORS = [
     "exercises",
 ]
 NEEDS = {"mnist_helpers.data.emnist": EMNIST_LETTERS, "mnist_helpers.data.svhn": SVHN}
-WITHOUT_TENSORFLOW = ["data", "recorded", "composing", "evaluation", "plots"]
+WITHOUT_TENSORFLOW = ["data", "recorded", "workers", "composing", "evaluation", "plots"]
 
 
 def floor_of(module: str) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "getting_started",
     "mlp",
     "regularization",
+    "scaling",
     "shipping",
     "svhn",
     "training",
