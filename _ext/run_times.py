@@ -27,7 +27,8 @@ class RunTimes(SphinxDirective):
 
     def run(self):
         """Return the table's nodes."""
-        paths = sorted(CHAPTERS.glob("*.ipynb"), key=lambda path: (path.stem != "getting_started", path.stem))
+        paths = [path for path in CHAPTERS.glob("*.ipynb") if f"chapters/{path.stem}" in self.env.found_docs]
+        paths.sort(key=lambda path: (path.stem != "getting_started", path.stem))
         for path in paths:
             self.env.note_dependency(str(path))
         rows = [row(path) for path in paths]
