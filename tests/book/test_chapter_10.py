@@ -89,8 +89,8 @@ def layers_of(model) -> list[tuple[str, dict]]:
 
 def test_the_network_is_that_of_chapter_4_with_more_kernels_and_dropout(written_out):
     own = written_out["build_street_cnn"]()
-    assert layers_of(own) == layers_of(models.build_cnn((32, 64, 128, 256), input_shape=(32, 32, 3)))
-    assert [layer.rate for layer in own.layers if isinstance(layer, keras.layers.Dropout)] == [0.3]
+    assert layers_of(own) == layers_of(models.build_cnn((16, 64, 128, 256), input_shape=(32, 32, 3)))
+    assert [layer.rate for layer in own.layers if isinstance(layer, keras.layers.Dropout)] == [0.2]
 
 
 def test_the_live_arm_is_a_recorded_one(chapter, experiment):
