@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +10,9 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+if sys.platform == "linux":
+    import fcntl
 
 __all__ = ["WorkerError", "WorkerGroup", "free_ports", "start"]
 
@@ -226,15 +230,26 @@ class WorkerGroup:
 
 
 def _end_with_parent() -> None:
-    """Read from the pipe that the parent holds: it closes when the parent has ended, in whatever way."""
-    while os.read(0, 1024):
-        pass
-    os._exit(1)
+    """Make this process end when the pipe closes that the parent holds, and with it the parent's end, however it came.
+
+    A thread waits for that. It cannot act while the main thread is inside a library that keeps Python's lock, as
+    TensorFlow does until all workers are there: so on Linux the system itself sends a signal that ends the process.
+    """
+    if sys.platform == "linux":
+        signal.signal(signal.SIGIO, signal.SIG_DFL)
+        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+
+    def wait():
+        os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _run(script: str) -> None:
     """Run a script as ``python script ...`` would, and end when the parent does."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _end_with_parent()
     sys.argv = sys.argv[1:]
     sys.path[0] = str(Path(script).parent)
     runpy.run_path(script, run_name="__main__")

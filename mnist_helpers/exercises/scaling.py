@@ -66,7 +66,6 @@ def _rate_hint(value: float, step, base_rate, workers, warm_up_steps) -> str:
     mistakes = [
         (target, "the full rate comes too early. In the warm-up the rate grows from step to step."),
         (target * min(1, share), "the warm-up starts at 0. It starts at the base rate, the one for a single worker."),
-        (base_rate * share, "the rate grows to the base rate. It grows *from* it, to `workers` times as much."),
         (
             base_rate + (target - base_rate) * share,
             "after the warm-up the rate goes on growing. `min(1, ...)` stops it.",
