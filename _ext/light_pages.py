@@ -1,6 +1,6 @@
 """Make the built pages light, once they are written: what the theme brings and no page needs is left out.
 
-- Figures become lossless WebP, with their size in the page, and load when the reader comes near.
+- Figures become lossless WebP, and the page says how large they are, so that nothing jumps when they come.
 - Icons come from a font that holds those in use; the theme's script and font of all icons stay away.
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.
 """
@@ -12,9 +12,6 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
 from PIL import Image
-
-DENSITY = 2
-"""Pixels of a figure for one pixel of the page, at most."""
 
 FIGURE = re.compile(r'<img ([^>]*)src="((?:\.\./)*_images/[^"]+)\.png"')
 ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
@@ -47,8 +44,8 @@ def lighter_page(text, name, sizes):
         attributes, path = match.groups()
         width, height = sizes[Path(path).name]
         if not re.search(r'\b(width|style)="', attributes):
-            attributes += f'width="{width // DENSITY}" height="{height // DENSITY}" '
-        return f'<img {attributes}loading="lazy" decoding="async" src="{path}.webp"'
+            attributes += f'width="{width}" height="{height}" '
+        return f'<img {attributes}decoding="async" src="{path}.webp"'
 
     text = FIGURE.sub(figure, text)
     text = re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)

