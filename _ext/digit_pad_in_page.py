@@ -1,18 +1,32 @@
 """The live digit pad in a page: in place of ``<div class="digit-pad">``, or of the still pad that a notebook shows.
 
-A cell tagged ``digit-pad`` shows the still picture of a ``DigitPad``; in the page the live pad takes its place, and the
-caption stays. Pages with neither load none of the pad's files. Without JavaScript the picture stays too.
+A cell tagged ``digit-pad`` shows the still picture of a ``DigitPad``; when the reader comes near it, the live pad takes
+its place, and the caption stays. Pages with neither load none of the pad's files. Without JavaScript the picture stays.
 """
 
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad"
-PLACES = ('class="digit-pad"', "tag_digit-pad")
+SCRIPTS = ("digit_pad_model.js", "digit_pad.js")
 MOUNT = """addEventListener('DOMContentLoaded', () => {
-  document.querySelectorAll('.tag_digit-pad .cell_output img').forEach((still) => {
-    (still.closest('a') || still).replaceWith(Object.assign(document.createElement('div'), { className: 'digit-pad' }));
-  });
   document.querySelectorAll('.digit-pad').forEach((place) => DigitPad.mount(place, DIGIT_PAD_MODEL));
+});"""
+MOUNT_WHEN_NEAR = """addEventListener('DOMContentLoaded', () => {
+  const load = (source) => new Promise((loaded) => {
+    document.head.append(Object.assign(document.createElement('script'), { src: source, onload: loaded }));
+  });
+  const observer = new IntersectionObserver(async (entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    await Promise.all(%s.map(load));
+    stills.forEach((still) => {
+      const place = Object.assign(document.createElement('div'), { className: 'digit-pad' });
+      (still.closest('a') || still).replaceWith(place);
+      DigitPad.mount(place, DIGIT_PAD_MODEL);
+    });
+  }, { rootMargin: '1000px' });
+  const stills = document.querySelectorAll('.tag_digit-pad .cell_output img');
+  stills.forEach((still) => observer.observe(still));
 });"""
 
 
@@ -23,11 +37,16 @@ def add_static_folder(app, config):
 
 def add_to_page(app, page, template, context, doctree):
     """Ask for the files where there is a place for a pad."""
-    if any(place in context.get("body", "") for place in PLACES):
+    body = context.get("body", "")
+    if 'class="digit-pad"' in body:
         app.add_css_file("digit_pad.css")
-        for script in ("digit_pad_model.js", "digit_pad.js"):
+        for script in SCRIPTS:
             app.add_js_file(script, loading_method="defer")
         app.add_js_file(None, body=MOUNT)
+    elif "tag_digit-pad" in body:
+        app.add_css_file("digit_pad.css")
+        sources = [context["pathto"](f"_static/{script}", 1) for script in SCRIPTS]
+        app.add_js_file(None, body=MOUNT_WHEN_NEAR % sources)
 
 
 def setup(app):

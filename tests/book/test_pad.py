@@ -519,18 +519,19 @@ def test_only_pages_with_a_pad_load_it(book):
     assert "digit_pad.js" in (book / "intro.html").read_text(encoding="utf-8")
 
 
-STILL = """<div class="cell tag_digit-pad docutils container"><div class="cell_output docutils container"><figure>
-<a class="reference internal image-reference" href="data:,"><img alt="A digit on a pad" src="data:,"></a>
-<figcaption>The digit pad.</figcaption></figure></div></div>"""
-
-
-def test_in_the_page_of_a_notebook_it_takes_the_place_of_its_still_picture(script):
-    script.evaluate("html => { document.body.innerHTML = html; }", STILL)
-    script.add_script_tag(content=runpy.run_path(str(ROOT / "_ext" / "digit_pad_in_page.py"))["MOUNT"])
-    script.evaluate("dispatchEvent(new Event('DOMContentLoaded'))")
-    assert script.locator("figure .digit-pad .digit-pad-paper canvas").count() == 1
-    assert script.locator("figure img").count() == 0
-    assert "The digit pad." in script.locator("figcaption").last.inner_text()
+def test_in_the_page_of_a_notebook_it_takes_the_place_of_its_still_picture(browser, book):
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    tab.goto((book / "chapters" / "11_shipping.html").as_uri())
+    cell = tab.locator(".tag_digit-pad .cell_output")
+    assert cell.locator("img").count() == 1
+    assert not any(name.startswith("digit_pad_model.js") for name in asked)
+    cell.scroll_into_view_if_needed()
+    cell.locator("figure .digit-pad .digit-pad-paper canvas").wait_for()
+    assert cell.locator("figure img").count() == 0
+    assert cell.locator("figcaption").last.inner_text()
+    tab.close()
 
 
 # ---- The widget's half in the browser
