@@ -3,7 +3,7 @@
     python tools/choose_confidences.py
 
 Temperatures are those with the least log loss of "this code is right" given its confidence, the product of its digits';
-first the judge's, then the reader's. The threshold is the one at which nine codes in ten are accepted. The command
+first the judge's, then that of the vote. The threshold is the one at which nine codes in ten are accepted. The command
 prints what to write into mnist_helpers/reading/reader.py.
 """
 
@@ -23,7 +23,7 @@ from mnist_helpers.reading import reader
 
 CODES, SEED = 500, 61
 JUDGE_TEMPERATURES = (0.7, 1.0, 1.4, 2.0)
-TEMPERATURES = (1.0, 1.4, 2.0)  # a vote of two networks is sure enough: nothing below 1
+TEMPERATURES = (1.0, 1.4, 2.0, 2.8)  # a vote of two networks is sure enough: nothing below 1
 LEAST = 1e-3  # a confidence nearer to 0 or 1 counts as this near
 
 

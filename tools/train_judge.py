@@ -36,7 +36,7 @@ VALIDATION_PAGES = 200
 PHOTOGRAPHED = 8  # one page in so many
 MEETING = 0.045  # digits meet where both are this near, in heights of a digit
 WHOLE, NOT_WHOLE = 0.78, 0.62  # overlap of a part's box with a digit's: above and below; between them it is no example
-SURFACES = (  # pictures of scikit-image without a digit; coins, astronaut and coffee are left for tests
+SURFACES = (  # pictures of scikit-image without a digit; others are left for tests
     *("brick", "camera", "cat", "cell", "grass", "gravel", "horse", "hubble_deep_field"),
     *("immunohistochemistry", "microaneurysms", "moon", "retina", "rocket"),
 )

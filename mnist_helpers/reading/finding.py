@@ -16,6 +16,7 @@ _SHORTEST, _LONGEST = 100, 1600  # pixels of the sides of a picture when it is f
 _LOWEST, _TALLEST, _WANTED = 28, 110, 56  # heights of writing: outside of the first two it is scaled to the third
 _MOST_PIXELS = 4_000_000  # that it may have when it is scaled, and again its writing when that is made level
 _MOST_TIMES = 4  # that it is enlarged: smaller writing cannot be read
+_TALLEST_LINE = 4  # heights of its digits: what is taller when it is made level is no line
 _LEAST = (12, 3)  # rows and columns that a digit needs
 
 
@@ -57,20 +58,21 @@ def find_writing(grey: np.ndarray) -> tuple[list[Writing], tuple[int, int]]:
     if height and not _LOWEST <= height <= _TALLEST:
         better = min(scale * _WANTED / height, max(scale, _MOST_TIMES))
         ink = _ink_at(grey, min(better, np.sqrt(_MOST_PIXELS / grey.size), _MOST_TIMES * _LONGEST / max(grey.shape)))
-    return _largest(find_lines_of_writing(ink)), ink.shape
+    return _readable(find_lines_of_writing(ink)), ink.shape
 
 
-def _largest(writings: list[Writing]) -> list[Writing]:
-    """Return the lines with the tallest digits, in their order, as many as have few enough pixels when made level."""
-    pixels = np.array([_pixels_when_level(writing) for writing in writings])
-    order = np.argsort([-writing.height for writing in writings], kind="stable")
-    kept = order[np.cumsum(pixels[order]) <= _MOST_PIXELS]
-    return [writings[line] for line in sorted(kept)]
+def _readable(writings: list[Writing]) -> list[Writing]:
+    """Return, in their order, the lines with the tallest digits, as many as have few enough pixels when made level."""
+    lines = [line for line in writings if _shape_when_level(line)[0] <= _TALLEST_LINE * DIGIT_HEIGHT]
+    pixels = np.array([np.prod(_shape_when_level(line)) for line in lines])
+    order = np.argsort([-line.height for line in lines], kind="stable")
+    return [lines[index] for index in sorted(order[np.cumsum(pixels[order]) <= _MOST_PIXELS])]
 
 
-def _pixels_when_level(writing: Writing) -> float:
+def _shape_when_level(writing: Writing) -> tuple[float, float]:
     rows, columns = writing.ink.shape
-    return (rows + abs(writing.slope) * columns) * columns * (DIGIT_HEIGHT / writing.height) ** 2
+    scale = DIGIT_HEIGHT / writing.height
+    return (rows + abs(writing.slope) * columns) * scale, columns * scale
 
 
 def _ink_at(grey: np.ndarray, scale: float) -> np.ndarray:

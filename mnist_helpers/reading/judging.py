@@ -6,7 +6,16 @@ import numpy as np
 
 from mnist_helpers.reading.cutting import DIGIT_HEIGHT, INK, Strip
 
-__all__ = ["NO_DIGIT", "VIEW", "Part", "candidate_parts", "choose_parts", "part_of_writing", "view_parts"]
+__all__ = [
+    "NO_DIGIT",
+    "VIEW",
+    "Part",
+    "candidate_parts",
+    "choose_parts",
+    "part_of_writing",
+    "share_of_digits",
+    "view_parts",
+]
 
 NO_DIGIT = 10  # the last class of the judge; the others are the digits
 VIEW = (24, 32)  # what the judge sees around the middle of a part, at half the size of the strip
@@ -166,3 +175,33 @@ def choose_parts(parts: list[Part], log_odds: np.ndarray) -> list[int]:
         if is_digit:
             chosen.append(index)
     return chosen[::-1]
+
+
+def share_of_digits(strip: Strip, seams: np.ndarray, parts: list[Part], whole: np.ndarray) -> float:
+    """Return how much of the ink of a line is expected to be that of digits: much of writing, little of a photograph.
+
+    Parameters
+    ----------
+    strip : Strip
+        A line of writing.
+    seams : numpy.ndarray of int, shape (n, height)
+    parts : list of Part
+        Those that were chosen; no two share a piece.
+    whole : numpy.ndarray of float, shape (len(parts),)
+        How likely each is one whole digit.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> strip = Strip(np.ones((32, 60), np.float32), *np.indices((32, 60)))
+    >>> seams = np.array([[0] * 32, [15] * 32, [60] * 32])
+    >>> share_of_digits(strip, seams, [Part(0, 1, (0, 0, 32, 15))], np.array([0.8]))
+    0.2
+    """
+    rows, columns = np.nonzero(strip.ink >= INK)
+    shares = [_between(seams, part.start, part.stop, rows, columns).mean() for part in parts]
+    return float(np.dot(shares, whole))

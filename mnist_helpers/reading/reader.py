@@ -9,7 +9,15 @@ from skimage.transform import resize
 
 from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
-from mnist_helpers.reading.judging import NO_DIGIT, Part, candidate_parts, choose_parts, part_of_writing, view_parts
+from mnist_helpers.reading.judging import (
+    NO_DIGIT,
+    Part,
+    candidate_parts,
+    choose_parts,
+    part_of_writing,
+    share_of_digits,
+    view_parts,
+)
 from mnist_helpers.reading.networks import FOLDER, answers, network
 from mnist_helpers.reading.normalising import normalise_digit, restore_pen
 from mnist_helpers.reading.pictures import to_grey
@@ -17,17 +25,17 @@ from mnist_helpers.reading.strokes import Writing
 
 __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 
-TEMPERATURE = 1.0
-"""Divides the reader's logits before they become probabilities. `tools/choose_confidences.py` chose all three."""
+TEMPERATURE = 2.0
+"""Divides the votes before they become probabilities. `tools/choose_confidences.py` chose all three."""
 
 JUDGE_TEMPERATURE = 1.0
 """The same for the network that tells whole digits from other parts."""
 
-THRESHOLD = 0.91
+THRESHOLD = 0.87
 """A digit is accepted from this confidence on: nine codes in ten of composed pages then are, all five digits."""
 
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
-_WRITING = 0.5  # the parts of a line of writing are on average so likely whole digits
+_WRITING = 0.65  # of the ink of a line is that of digits: a photograph that looks like writing has less
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,8 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     """Read the digits of a picture.
 
     Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from
-    other parts of the line, sees it among its neighbours. Their probabilities are multiplied.
+    other parts of the line, sees it among its neighbours. Their probabilities are multiplied, and as they look at the
+    same ink and often err together, made less sure with a temperature.
 
     Parameters
     ----------
@@ -129,7 +138,7 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
         From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has
         learned on from digits of composed pages.
     temperature : float
-        Divides the logits of the model, so that confidences are no larger than they should be.
+        Divides the sums of the networks' log probabilities, so that confidences are no larger than they should be.
     threshold : float
         A digit is accepted from this confidence on, from 0 (any) to 1.
 
@@ -162,8 +171,8 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     for place, crop in zip(images, crops, strict=True):
         place[..., 0] = normalise_digit(restore_pen(crop.ink))
     logits = answers(model or network("page_reader", FOLDER), images) if number else np.zeros((0, 10))
-    votes = log_softmax(logits / temperature, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
-    probabilities = softmax(votes, axis=1)
+    votes = log_softmax(logits, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
+    probabilities = softmax(votes / temperature, axis=1)
     digits = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1, initial=0) * expit(_log_odds(judged))
     accepted = confidences >= threshold
@@ -195,9 +204,10 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
         parts = candidate_parts(strip, seams)
         logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
         chosen = choose_parts(parts, _log_odds(logits))
-        if chosen and expit(_log_odds(logits[chosen])).mean() >= _WRITING:
+        digits = [parts[index] for index in chosen]
+        if share_of_digits(strip, seams, digits, expit(_log_odds(logits[chosen]))) >= _WRITING:
             line = crops[-1].line + 1 if crops else 0
-            crops += [_crop(writing, strip, seams, parts[index], line, work_shape, grey.shape) for index in chosen]
+            crops += [_crop(writing, strip, seams, part, line, work_shape, grey.shape) for part in digits]
             judged.append(logits[chosen])
     return crops, np.concatenate(judged)
 

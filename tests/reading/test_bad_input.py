@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skimage.data
+from sklearn.datasets import load_sample_image
 
 from mnist_helpers.reading import find_digits, read_digits
 
@@ -33,8 +34,14 @@ def test_no_array_of_numbers_is_refused(wrong):
 
 
 @pytest.mark.parametrize("name", ["brick", "grass", "gravel"])
-def test_photographs_of_surfaces_hold_no_digit(name):
+def test_surfaces_that_the_judge_learned_hold_no_digit(name):
     assert not read_digits(getattr(skimage.data, name)()).accepted.any()
+
+
+@pytest.mark.parametrize("name", ["astronaut", "clock", "coffee", "text", "china.jpg", "flower.jpg"])
+def test_photographs_that_the_judge_never_saw_hold_no_digit(name):
+    picture = load_sample_image(name) if name.endswith("jpg") else getattr(skimage.data, name)()
+    assert not read_digits(picture).accepted.any()
 
 
 @pytest.mark.parametrize("seed", range(3))

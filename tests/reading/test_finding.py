@@ -64,3 +64,11 @@ def test_of_too_much_writing_the_largest_is_found():
     tops, heights = (np.array([getattr(writing, name) for writing in writings]) for name in ("top", "height"))
     assert (np.diff(tops) > 0).all()
     assert heights[0] / shape[0] * 1600 == pytest.approx(22, abs=2)
+
+
+def test_a_stair_is_no_line_of_writing():
+    picture = np.ones((400, 400), np.float32)
+    for step in range(8):
+        picture[20 + 25 * step : 60 + 25 * step, 20 + 30 * step : 26 + 30 * step] = 0
+    assert len(find_writing(picture[:, :80])[0]) == 1, "two steps are no more than two digits at different heights"
+    assert find_writing(picture)[0] == []

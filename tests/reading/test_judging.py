@@ -13,6 +13,7 @@ from mnist_helpers.reading.judging import (
     candidate_parts,
     choose_parts,
     part_of_writing,
+    share_of_digits,
     view_parts,
 )
 from mnist_helpers.reading.networks import FOLDER, answers, network
@@ -99,6 +100,13 @@ def test_what_is_too_low_is_never_a_digit():
 
 def test_nothing_gives_nothing():
     assert choose_parts([], np.zeros(0)) == []
+
+
+def test_the_share_of_digits_counts_their_ink_by_how_likely_they_are(line):
+    first, last = (part for part in candidate_parts(*line) if (part.start, part.stop) in ((0, 1), (2, 3)))
+    all_ink = 5 * (32 + 16 + 32)
+    assert share_of_digits(*line, [first, last], np.array([1.0, 0.5])) == pytest.approx((160 + 80) / all_ink)
+    assert share_of_digits(*line, [], np.zeros(0)) == 0
 
 
 def test_the_judge_tells_digits_from_halves_of_digits():

@@ -163,6 +163,15 @@ def test_a_higher_temperature_makes_less_sure(page, result):
     np.testing.assert_array_equal(calmer.digits, result.digits)
 
 
+def test_where_the_networks_differ_the_answer_is_less_sure(page, result):
+    def opposed(images):
+        votes = np.zeros((len(images), 10))
+        votes[np.arange(len(images)), (result.digits + 1) % 10] = 3.0
+        return votes
+
+    assert (read_digits(page.image, opposed).confidences < result.confidences).all()
+
+
 def test_another_network_reads(page):
     assert read_digits(page.image, load_pretrained("pocket")).text == page.text
 
