@@ -1,7 +1,7 @@
 """Measure how well codes on composed pages are read, factor by factor, and record it for the chapters.
 
     python tools/measure_reading.py                           300 codes of validation digits: to choose by
-    python tools/measure_reading.py --digits test --codes 1000 --seed 82 --record
+    python tools/measure_reading.py --digits test --codes 1000 --seed 83 --record
                                                               the figures of the book
 
 A digit is found and cut right if the box that overlaps its own most does so by at least 0.7 (area of the intersection
