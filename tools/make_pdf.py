@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pypdf
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
@@ -88,11 +89,39 @@ def joined(folder: Path) -> str:
     )
 
 
+def outline_entries(node):
+    """Yield the entries of an outline of a PDF from top to bottom, with what lies below each."""
+    entry = node.get("/First")
+    while entry:
+        yield entry.get_object()
+        yield from outline_entries(entry.get_object())
+        entry = entry.get_object().get("/Next")
+
+
+def name_outline(file: Path, titles: list[str]) -> None:
+    """Give the entries of the outline their titles: Chromium doubles those that a page break has moved.
+
+    Raises
+    ------
+    ValueError
+        There are more or fewer entries than titles: the file is not complete.
+    """
+    writer = pypdf.PdfWriter(clone_from=file)
+    entries = list(outline_entries(writer.root_object["/Outlines"]))
+    if len(entries) != len(titles):
+        raise ValueError(f"the outline has {len(entries)} entries, and the book {len(titles)} headings")
+    for entry, title in zip(entries, titles, strict=True):
+        entry[pypdf.generic.NameObject("/Title")] = pypdf.generic.TextStringObject(title)
+    writer.add_metadata({"/Title": "Reading Digits", "/Author": "The Reading Digits authors"})
+    writer.write(file)
+
+
 def make_pdf(chromium, folder: Path, target: Path) -> None:
     """Print the built book in ``folder`` into the file ``target``, with a browser that Playwright has started."""
     with tempfile.TemporaryDirectory() as place:
         page = Path(place) / "book.html"
-        page.write_text(joined(folder), "utf-8")
+        html = joined(folder)
+        page.write_text(html, "utf-8")
         tab = chromium.new_page()
         tab.emulate_media(media="print")
         tab.goto(page.as_uri())
@@ -109,6 +138,8 @@ def make_pdf(chromium, folder: Path, target: Path) -> None:
             outline=True,
         )
         tab.close()
+        headings = BeautifulSoup(html, "html.parser").select("h1, h2, h3, h4, h5, h6")
+        name_outline(printed, [" ".join(heading.get_text().split()) for heading in headings])
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(printed, target)
 
