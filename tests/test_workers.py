@@ -123,7 +123,9 @@ def test_workers_end_when_their_parent_is_killed(script, code):
         "for index in range(2):\n    group.wait_for(index, 'here', timeout=60)\n"
         "print(*group.process_ids, flush=True)\ntime.sleep(600)"
     )
-    parent = subprocess.Popen([sys.executable, "-c", starts, script(code)], stdout=subprocess.PIPE, text=True)
+    path = script(code)
+    settings = os.environ | {"TMPDIR": str(path.parent)}  # a killed parent cannot clear up its logs
+    parent = subprocess.Popen([sys.executable, "-c", starts, path], stdout=subprocess.PIPE, text=True, env=settings)
     with parent:
         process_ids = [int(number) for number in parent.stdout.readline().split()]
         assert len(process_ids) == 2 and not any(map(is_gone, process_ids))

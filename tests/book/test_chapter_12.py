@@ -97,7 +97,7 @@ def test_no_worker_outlives_a_cell_that_fails_or_a_kernel_that_is_killed(chapter
     )
     training = "with launch('run') as group:\n    print(*group.process_ids, flush=True)\n"
     training += "    group.wait_for(1, 'finished step 50', timeout=240)\n"
-    settings = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    settings = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(tmp_path)}
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path), env=settings)
 
     def run(code: str, timeout: float = 300) -> tuple[str, list[int]]:
