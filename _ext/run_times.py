@@ -17,9 +17,7 @@ def row(path):
     """Return the title of a chapter and the figures of the run that its notebook stores."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     title = "".join(notebook["cells"][0]["source"]).splitlines()[0].removeprefix("# ")
-    return f"[{title}](../chapters/{path.name})", notebook["metadata"].get(
-        "run", {"seconds": 0, "cpu_seconds": 0, "cores": 0, "date": ""}
-    )
+    return f"[{title}](../chapters/{path.name})", notebook["metadata"]["run"]
 
 
 class RunTimes(SphinxDirective):

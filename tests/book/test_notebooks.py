@@ -65,6 +65,13 @@ def test_outputs_come_from_one_clean_run(notebook):
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_what_the_run_took_is_stored_with_its_outputs(notebook):
+    run = notebook.metadata.run
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", run.date)
+    assert run.cores >= 1 and run.seconds >= 1 and run.cpu_seconds >= 0
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_kernel_is_any_python_3(notebook):
     assert notebook.metadata.kernelspec.name == "python3"
     assert notebook.metadata.language_info.name == "python"

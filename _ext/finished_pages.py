@@ -1,8 +1,9 @@
-"""Make the built pages light, once they are written: what the theme brings and no page needs is left out.
+"""Finish the pages, once they are written: what the theme brings and no page needs is left out.
 
 - Figures become lossless WebP, and the page says how large they are, so that nothing jumps when they come.
 - Icons come from a font that holds those in use; the theme's script and font of all icons stay away.
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.
+- The sidebar is a landmark, title and all, to which a screen reader can jump.
 """
 
 import logging
@@ -19,6 +20,7 @@ SEARCH_SCRIPTS = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|
 WAITING_SCRIPTS = re.compile(
     r'<script (src="[^"]*/(?:doctools|sphinx_highlight|sphinx-book-theme|clipboard\.min|copybutton)\.js)'
 )
+SIDEBAR = '<div id="pst-primary-sidebar"'
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\f[0-9a-f]+"\}')
 ICON_NAME = re.compile(r"\bfa-([a-z-]+)")
 ICON_FONT = re.compile(r'(fa-[a-z]+-[0-9]+)\.woff2\) format\("woff2"\)')
@@ -37,8 +39,8 @@ def to_webp(path):
     return path.stem, size
 
 
-def lighter_page(text, name, sizes):
-    """Return the HTML of a page with light figures and without scripts that it does not use."""
+def finished(text, name, sizes):
+    """Return the HTML of a page with light figures, without scripts that it does not use, and with all landmarks."""
 
     def figure(match):
         attributes, path = match.groups()
@@ -47,6 +49,7 @@ def lighter_page(text, name, sizes):
             attributes += f'width="{width}" height="{height}" '
         return f'<img {attributes}decoding="async" src="{path}.webp"'
 
+    text = text.replace(f"{SIDEBAR} class", f'{SIDEBAR} role="navigation" aria-label="Book" class')
     text = FIGURE.sub(figure, text)
     text = re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)
     text = ICON_SCRIPT.sub("", text)
@@ -74,7 +77,7 @@ def lighter_icons(static, names):
         save_font(font, path.with_suffix(".woff"), options)
 
 
-def lighten(app, exception):
+def finish(app, exception):
     """Work on what has been built."""
     if exception or app.builder.format != "html":
         return
@@ -84,7 +87,7 @@ def lighten(app, exception):
     names = set(SET_BY_SCRIPT)
     for path in out.rglob("*.html"):
         if "_static" not in path.parts:
-            text = lighter_page(path.read_text("utf-8"), path.name, sizes)
+            text = finished(path.read_text("utf-8"), path.name, sizes)
             path.write_text(text, "utf-8")
             names |= set(ICON_NAME.findall(text))
     lighter_icons(out / "_static", names)
@@ -92,5 +95,5 @@ def lighten(app, exception):
 
 def setup(app):
     """Work after everything else."""
-    app.connect("build-finished", lighten, priority=900)
+    app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
