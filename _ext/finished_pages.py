@@ -53,8 +53,9 @@ def finished(text, name, sizes):
     text = FIGURE.sub(figure, text)
     text = re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)
     text = ICON_SCRIPT.sub("", text)
-    if name != "search.html":
-        text = SEARCH_SCRIPTS.sub("", text)
+    if name == "search.html":  # whose own scripts call the others at once
+        return text
+    text = SEARCH_SCRIPTS.sub("", text)
     return WAITING_SCRIPTS.sub(r"<script defer \1", text)
 
 

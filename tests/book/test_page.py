@@ -21,6 +21,8 @@ WITHOUT_ALT = """() => [...document.images]
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     [...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth)
     .map(element => element.outerHTML.slice(0, 120))"""
+CUT_OFF = """() => [...document.querySelectorAll('.prev-next-area a')]
+    .filter(link => link.scrollWidth > link.clientWidth).map(link => link.innerText)"""
 LEFTOVER_TEX = """() => [...document.querySelectorAll('main :is(p, li, td, figcaption, summary)')]
     .map(element => element.innerText).filter(text => /\\$[^$]+\\$|\\\\(frac|begin|text|sum|hat)\\b/.test(text))"""
 
@@ -86,6 +88,10 @@ def test_images_have_alt_text(opened):
 
 def test_it_does_not_scroll_sideways(opened):
     assert opened.tab.evaluate(TOO_WIDE) == []
+
+
+def test_the_way_on_is_not_cut_off(opened):
+    assert opened.tab.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
