@@ -23,6 +23,9 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .map(element => element.outerHTML.slice(0, 120))"""
 CUT_OFF = """() => [...document.querySelectorAll('.prev-next-area a')]
     .filter(link => link.scrollWidth > link.clientWidth).map(link => link.innerText)"""
+WIDE_TABLES = """() => [...document.querySelectorAll('main table')]
+    .filter(table => table.rows[0].cells.length <= 6 && table.offsetWidth > table.parentElement.clientWidth)
+    .map(table => table.innerText.slice(0, 80))"""
 LEFTOVER_TEX = """() => [...document.querySelectorAll('main :is(p, li, td, figcaption, summary)')]
     .map(element => element.innerText).filter(text => /\\$[^$]+\\$|\\\\(frac|begin|text|sum|hat)\\b/.test(text))"""
 
@@ -88,6 +91,10 @@ def test_images_have_alt_text(opened):
 
 def test_it_does_not_scroll_sideways(opened):
     assert opened.tab.evaluate(TOO_WIDE) == []
+
+
+def test_a_table_of_six_columns_fits_the_page(opened):
+    assert opened.tab.evaluate(WIDE_TABLES) == []
 
 
 def test_the_way_on_is_not_cut_off(opened):
