@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
+from matplotlib.patheffects import withStroke
 
 from mnist_helpers import evaluation
 
@@ -258,6 +259,9 @@ def confusion_heat_map(matrix, percent: bool = False, width: float = 6.0):
     sns.heatmap(
         errors_only, annot=texts, fmt="", cmap="Oranges", square=True, linewidths=0.5, ax=axes, annot_kws={"size": 9}
     )
+    for text, colour in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):
+        # Black and white stand out equally from a luminance of 0.179.
+        text.set_color("white" if sns.utils.relative_luminance(colour) < 0.179 else "black")
     axes.set(xlabel="read as", ylabel="label")
     axes.tick_params(rotation=0)
     unit = "% of the label's images" if percent else "images"
@@ -408,7 +412,9 @@ def pages(images, titles=None, boxes=None, marks=None, columns: int = 3, width: 
             raise ValueError(f"picture {index} has {len(boxes[index])} boxes and {len(marks[index])} marks.")
         for (top, left, bottom, right), mark in zip(boxes[index], marks[index], strict=True):
             corner = (left - 0.5, top - 0.5)
-            axis.add_patch(plt.Rectangle(corner, right - left, bottom - top, fill=False, edgecolor="C1", linewidth=1.2))
+            box = plt.Rectangle(corner, right - left, bottom - top, fill=False, edgecolor="C1", linewidth=1.2)
+            box.set_path_effects([withStroke(linewidth=3, foreground="white")])  # without colour, it is seen on grey
+            axis.add_patch(box)
             place = ((left + right) / 2, bottom + 1)
             sign = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
             if mark:

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from seaborn.utils import relative_luminance
 
 from mnist_helpers import plots
 
@@ -106,6 +107,26 @@ def test_probability_bars_show_the_answer_and_star_the_label():
 def test_probability_bars_say_what_does_not_fit(arguments, message):
     with pytest.raises(ValueError, match=message):
         plots.probability_bars(*arguments)
+
+
+def test_each_number_of_a_heat_map_stands_out_from_its_square():
+    figure = plots.confusion_heat_map(np.arange(1, 82).reshape(9, 9))
+    axes = figure.axes[0]
+    squares = [relative_luminance(colour) for colour in axes.collections[0].get_facecolors()]
+    numbers = [relative_luminance(text.get_color()) for text in axes.texts]
+    contrasts = [(max(pair) + 0.05) / (min(pair) + 0.05) for pair in zip(squares, numbers, strict=True)]
+    assert min(contrasts) >= 4.5
+    assert set(numbers) == {0, 1}
+
+
+def test_boxes_stand_out_from_grey_paper_without_colour():
+    boxes = [np.array([[10, 10, 50, 50]])]
+    figure = plots.pages([np.full((60, 60), 160)], boxes=boxes)
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].mean(axis=2)
+    middle = pixels[len(pixels) // 2]
+    assert middle.max() > 250
+    assert abs(np.median(middle) - 160) < 2
 
 
 def test_pages_have_boxes_and_marks_where_they_belong():
