@@ -2,11 +2,18 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
+
+from mnist_helpers._checks import as_numbers, check_numbers, check_whole, said
 
 
 def _checked(images) -> tf.Tensor:
-    images = tf.convert_to_tensor(images, tf.float32)
+    if not tf.is_tensor(images):
+        images = as_numbers(images, "images").astype("float32")
+    images = tf.convert_to_tensor(images)
+    if images.dtype != tf.float32:
+        raise ValueError(f"images must be float32; got {images.dtype.name}. Try tf.cast(images, tf.float32).")
     if images.shape.rank != 4:
         raise ValueError(f"images must have shape (n, height, width, channels); got {tuple(images.shape)}.")
     return images
@@ -17,7 +24,13 @@ def _draw_affine(number, seed, rotation, shift, zoom, shear) -> list[tf.Tensor]:
 
     It says where each pixel of the result is read.
     """
+    if not tf.is_tensor(seed):
+        seed = as_numbers(seed, "seed")
+        if seed.shape != (2,) or seed.dtype.kind not in "iu":
+            raise ValueError(f"seed must be two whole numbers, such as (1, 2); got {said(seed)}.")
+        seed = seed.astype(np.int64)
     amounts = {"rotation": rotation, "shift": shift, "zoom": zoom, "shear": shear}
+    check_numbers(**amounts)
     if min(amounts.values()) < 0 or zoom >= 1:
         raise ValueError(f"amounts must not be negative, and zoom must be below 1; got {amounts}.")
     limits = tf.constant([math.radians(rotation), shear, zoom, zoom, shift, shift], tf.float32)
@@ -117,6 +130,7 @@ def random_warp(images, seed, rotation=12.0, shift=2.0, zoom=0.1, shear=0.1, ela
     >>> random_warp(np.ones((2, 28, 28, 1), dtype="float32"), seed=(1, 2)).shape
     TensorShape([2, 28, 28, 1])
     """
+    check_numbers(elastic=elastic)
     if elastic < 0:
         raise ValueError(f"elastic must not be negative; got {elastic}.")
     images = _checked(images)
@@ -174,6 +188,11 @@ def augment_dataset(dataset, transform, seed: int):
     >>> [len(batch_labels) for _, batch_labels in augment_dataset(dataset, random_affine, seed=1)]
     [4, 2]
     """
+    if not isinstance(dataset, tf.data.Dataset):
+        raise TypeError(f"dataset must be a tf.data.Dataset, as pipeline.make_dataset makes it; got {said(dataset)}.")
+    if not callable(transform):
+        raise TypeError(f"transform must be a function of images and seed; got {said(transform)}.")
+    check_whole(seed=seed)
     seeds = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).batch(2)
     return (
         tf.data.Dataset.zip((dataset, seeds))

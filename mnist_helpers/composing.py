@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_helpers._checks import as_numbers, check_numbers, check_whole, is_list, said
+
 PENS = {"thin": -0.45, "medium": 0.0, "thick": 0.4}
 """What each pen adds to a stroke on either side, in pixels of the digit of 28 by 28."""
 
@@ -100,7 +102,7 @@ def compose_code(digit_images, digits, seed, **factors) -> Page:
     ('72104', (5, 4), 'ruled')
     """
     digit_images, digits = _checked_digits(digit_images, digits)
-    random = np.random.default_rng(seed)
+    random = _generator(seed)
     factors = _draw_factors(random) | _checked_factors(factors, len(digits))
     inks = [_draw_digit(image, factors, random) for image in digit_images]
     places = _place(inks, factors, random)
@@ -143,13 +145,17 @@ def compose_many(images, labels, number: int, seed: int, lengths=(5,)) -> list[P
     >>> sum(page.factors["touching"] for page in pages)
     2
     """
+    if not is_list(lengths) and not isinstance(lengths, range):
+        raise ValueError(f"lengths must be numbers of digits, such as (5,); got {said(lengths)}.")
+    check_whole(number=number)
     for name, value, least in [("number", number, 1), *(("each of lengths", length, 2) for length in lengths)]:
         if not isinstance(value, (int, np.integer)) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least {least}; got {said(value)}.")
     if len(lengths) == 0:
         raise ValueError("lengths must name at least one number of digits, such as (5,); got none.")
     images, labels = _checked_digits(images, labels)
-    random = np.random.default_rng(seed)
+    check_whole(seed=seed)
+    random = _generator(seed)
     pages_of = {name: _exact_shares(name, number, random) for name in _CHOICES}
     sizes = random.permutation(np.resize(lengths, number))
     rounds = -(-int(sizes.sum()) // len(images))
@@ -161,9 +167,16 @@ def compose_many(images, labels, number: int, seed: int, lengths=(5,)) -> list[P
     return pages
 
 
+def _generator(seed) -> np.random.Generator:
+    numbers = seed if isinstance(seed, (tuple, list)) else [seed]
+    if not numbers or not all(isinstance(number, (int, np.integer)) and number >= 0 for number in numbers):
+        raise ValueError(f"seed must be a whole number of at least 0, or a sequence of them; got {said(seed)}.")
+    return np.random.default_rng(seed)
+
+
 def _checked_digits(images, digits) -> tuple[np.ndarray, np.ndarray]:
     """Return images (n, 28, 28) as float32 from 0 to 1, and digits."""
-    images, digits = np.asarray(images), np.asarray(digits)
+    images, digits = as_numbers(images, "images"), as_numbers(digits, "digits")
     if images.ndim == 4 and images.shape[-1] == 1:
         images = images[..., 0]
     if images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
@@ -192,10 +205,11 @@ def _checked_factors(factors: dict, number: int) -> dict:
     limits = {"skew": (-LARGEST_SKEW, LARGEST_SKEW), "height": DIGIT_HEIGHT, "noise": (0, 50), "specks": (0, 500)}
     for name, value in factors.items():
         if name in _CHOICES:
-            if value not in _CHOICES[name]:
-                raise ValueError(f"{name} must be one of {', '.join(map(repr, _CHOICES[name]))}; got {value!r}.")
+            if not any(type(value) in (type(choice), np.bool_) and value == choice for choice in _CHOICES[name]):
+                raise ValueError(f"{name} must be one of {', '.join(map(repr, _CHOICES[name]))}; got {said(value)}.")
         elif name in limits:
             low, high = limits[name]
+            (check_whole if name == "specks" else check_numbers)(**{name: value})
             if not low <= value <= high:
                 raise ValueError(f"{name} must be from {low} to {high}; got {value!r}.")
         else:

@@ -8,9 +8,12 @@ import math
 
 import numpy as np
 
+from mnist_helpers._checks import as_numbers, check_numbers, check_whole
+
 
 def _whole_numbers(values, name: str, classes: int) -> np.ndarray:
-    values = np.asarray(values)
+    check_whole(classes=classes)
+    values = as_numbers(values, name)
     if values.ndim != 1 or len(values) == 0:
         cure = " Logits or probabilities become answers with argmax(axis=1)." if values.ndim == 2 else ""
         raise ValueError(f"{name} must have shape (n,), one class an image; got {values.shape}.{cure}")
@@ -29,7 +32,7 @@ def _labels_and_answers(labels, answers, classes: int) -> tuple[np.ndarray, np.n
 
 
 def _right_or_wrong(right, name: str = "right") -> np.ndarray:
-    right = np.asarray(right)
+    right = as_numbers(right, name)
     if right.dtype != bool or right.ndim != 1 or len(right) == 0:
         raise ValueError(
             f"{name} must be True or False for each image, shape (n,), such as answers == labels; "
@@ -39,7 +42,7 @@ def _right_or_wrong(right, name: str = "right") -> np.ndarray:
 
 
 def _confidence_and_right(confidence, right) -> tuple[np.ndarray, np.ndarray]:
-    right, confidence = _right_or_wrong(right), np.asarray(confidence, dtype=float)
+    right, confidence = _right_or_wrong(right), as_numbers(confidence, "confidence").astype(float)
     if confidence.shape != right.shape:
         raise ValueError(f"confidence must have the shape of right, {right.shape}; got {confidence.shape}.")
     if not np.all((confidence >= 0) & (confidence <= 1)):
@@ -85,6 +88,8 @@ def accuracy_interval(right: int, images: int, level: float = 0.95) -> tuple[flo
     """
     from scipy.stats import binomtest
 
+    check_whole(right=right, images=images)
+    check_numbers(level=level)
     if images < 1 or not 0 <= right <= images:
         raise ValueError(f"right must be from 0 to the number of images, at least 1; got {right} of {images}.")
     if not 0 < level < 1:
@@ -139,6 +144,7 @@ def images_needed(
     """
     from scipy.stats import norm
 
+    check_numbers(accuracy_a=accuracy_a, accuracy_b=accuracy_b, level=level, power=power)
     a, b = float(accuracy_a), float(accuracy_b)
     if not (0 <= a <= 1 and 0 <= b <= 1) or a == b:
         raise ValueError(f"accuracies must be two different numbers from 0 to 1; got {a:g} and {b:g}.")
@@ -150,6 +156,7 @@ def images_needed(
         mean = (a + b) / 2
         spread = alarm * math.sqrt(2 * mean * (1 - mean)) + notice * math.sqrt(a * (1 - a) + b * (1 - b))
     else:
+        check_numbers(disagreement=disagreement)
         largest = min(a + b, 2 - a - b)
         if not difference - 1e-12 <= disagreement <= largest + 1e-12:
             raise ValueError(
@@ -315,7 +322,8 @@ def most_confused_pairs(matrix, count: int = 5) -> list[tuple[int, int, int]]:
     >>> most_confused_pairs([[5, 1, 0], [2, 5, 0], [1, 0, 5]])
     [(0, 1, 3), (0, 2, 1)]
     """
-    matrix = np.asarray(matrix)
+    matrix = as_numbers(matrix, "matrix")
+    check_whole(count=count)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"matrix must have as many rows as columns; got shape {matrix.shape}.")
     if count < 1:
@@ -355,6 +363,7 @@ def reliability(confidence, right, bins: int = 10) -> dict[str, np.ndarray]:
     ([0, 3], [nan, 0.67])
     """
     confidence, right = _confidence_and_right(confidence, right)
+    check_whole(bins=bins)
     if bins < 1:
         raise ValueError(f"bins must be at least 1; got {bins}.")
     edges = np.linspace(0, 1, bins + 1)
@@ -435,7 +444,7 @@ def fit_temperature(logits, labels) -> float:
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
 
-    logits = np.asarray(logits, dtype=float)
+    logits = as_numbers(logits, "logits").astype(float)
     if logits.ndim != 2 or not np.isfinite(logits).all():
         raise ValueError(f"logits must be finite numbers of shape (n, classes); got shape {logits.shape}.")
     labels = _whole_numbers(labels, "labels", logits.shape[1])
@@ -518,6 +527,7 @@ def choose_threshold(confidence, right, largest_error: float) -> float:
     >>> choose_threshold([0.9, 0.5, 0.8, 0.6], [True, False, True, True], largest_error=0.1)
     0.6
     """
+    check_numbers(largest_error=largest_error)
     if not 0 <= largest_error <= 1:
         raise ValueError(f"largest_error must be a share from 0 to 1; got {largest_error}.")
     coverage, error = error_by_coverage(confidence, right)

@@ -6,6 +6,8 @@ import json
 import keras
 import numpy as np
 
+from mnist_helpers._checks import said
+
 _DROPPED = (keras.layers.Dropout, keras.layers.SpatialDropout2D)
 
 
@@ -73,6 +75,8 @@ def count_weights(layers: list[dict]) -> int:
     >>> count_weights(fold_network(models.build_mlp(hidden_units=0)))
     7850
     """
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) and "weights" in layer for layer in layers):
+        raise ValueError(f"layers must be what fold_network returns; got {said(layers)}.")
     return sum(weights.size for layer in layers for weights in layer["weights"])
 
 
@@ -120,6 +124,8 @@ def network_to_json(model) -> str:
 
 def _chain(model) -> list:
     """Return the layers of a model in order; refuse one in which they do not follow one another."""
+    if not isinstance(model, keras.Model) or not model.built:
+        raise ValueError(f"model must be a keras.Model that knows the shape of its input; got {said(model)}.")
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
     if not isinstance(model, keras.Sequential):
         before = model.inputs[0]

@@ -3,6 +3,24 @@
 import keras
 from keras import layers
 
+from mnist_helpers._checks import check_numbers, check_whole, said
+
+
+def _check_filters(filters) -> None:
+    if not isinstance(filters, (tuple, list)) or not filters:
+        raise ValueError(f"filters must hold at least one number of filters, such as (16, 32); got {said(filters)}.")
+    check_whole(**{f"filters of block {block}": number for block, number in enumerate(filters, start=1)})
+    if min(filters) < 1:
+        raise ValueError(f"filters must be at least 1 in each block; got {said(filters)}.")
+
+
+def _check_shapes(input_shape, classes) -> None:
+    if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
+        raise ValueError(f"input_shape must be height, width and channels; got {said(input_shape)}.")
+    check_whole(height=input_shape[0], width=input_shape[1], channels=input_shape[2], classes=classes)
+    if min(*input_shape, classes) < 1:
+        raise ValueError(f"sides, channels and classes must be at least 1; got {said(input_shape)} and {classes}.")
+
 
 def build_mlp(hidden_units: int = 384, dropout: float = 0.2):
     """Build the multilayer perceptron of chapter 2, untrained.
@@ -29,6 +47,8 @@ def build_mlp(hidden_units: int = 384, dropout: float = 0.2):
     >>> build_mlp().count_params()
     305290
     """
+    check_whole(hidden_units=hidden_units)
+    check_numbers(dropout=dropout)
     if hidden_units < 0:
         raise ValueError(f"hidden_units must be 0 or more; got {hidden_units}.")
     if not 0 <= dropout < 1:
@@ -74,8 +94,11 @@ def build_cnn(filters=(16, 32, 64), hidden_units: int = 0, input_shape=(28, 28, 
     >>> build_cnn().count_params(), build_cnn((16, 32), hidden_units=128).count_params()
     (29658, 109018)
     """
-    if not filters:
-        raise ValueError("filters must hold at least one number of filters; got none.")
+    _check_filters(filters)
+    _check_shapes(input_shape, classes)
+    check_whole(hidden_units=hidden_units)
+    if hidden_units < 0:
+        raise ValueError(f"hidden_units must be 0 or more; got {hidden_units}.")
     inputs = keras.Input(shape=input_shape)
     features = inputs
     for block, number in enumerate(filters):
@@ -132,8 +155,12 @@ def build_reader(filters=(32, 64, 64, 128), pooled=(1, 2, 4), input_shape=(28, 2
     >>> build_reader().count_params()
     132266
     """
-    if not filters or not set(pooled) <= set(range(1, len(filters) + 1)):
-        raise ValueError(f"pooled must name blocks from 1 to {len(filters)}; got filters={filters}, pooled={pooled}.")
+    _check_filters(filters)
+    _check_shapes(input_shape, classes)
+    if not isinstance(pooled, (tuple, list, set, range)) or not all(
+        block in range(1, len(filters) + 1) for block in pooled
+    ):
+        raise ValueError(f"pooled must name blocks from 1 to {len(filters)}; got {said(pooled)}.")
     if min(input_shape[:2]) < 2 ** len(pooled):
         raise ValueError(f"images of shape {tuple(input_shape)} cannot be halved {len(pooled)} times.")
     inputs = keras.Input(shape=input_shape)
@@ -175,6 +202,7 @@ def build_border_finder(filters=(12, 24, 40)):
     >>> build_border_finder()(np.zeros((1, 40, 60, 1), "float32")).shape
     TensorShape([1, 40, 60, 1])
     """
+    _check_filters(filters)
 
     def convolve(features, number):
         features = layers.Conv2D(number, 3, padding="same", use_bias=False)(features)

@@ -7,6 +7,7 @@ import numpy as np
 import traitlets
 
 from mnist_helpers import plots
+from mnist_helpers._checks import as_numbers
 from mnist_helpers.widgets import in_colab, png_of
 
 _FOLDER = Path(__file__).parent / "digit_pad"
@@ -37,13 +38,11 @@ def _widget_class():
 
 
 def _checked(image) -> np.ndarray:
-    array = np.asarray(image)
+    array = as_numbers(image, "image")
     if array.shape == (_SIDE, _SIDE, 1):
         array = array[..., 0]
     if array.shape != (_SIDE, _SIDE):
         raise ValueError(f"image must be one picture of shape (28, 28) or (28, 28, 1); got {array.shape}.")
-    if array.dtype.kind not in "buif":
-        raise ValueError(f"image must hold numbers from 0 (paper) to 1 (ink); got {array.dtype}.")
     if not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
         raise ValueError(
             f"pixels must be from 0 (paper) to 1 (ink); got {array.min():g} to {array.max():g}. "

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mnist_helpers._checks import as_numbers, check_whole, said
 from mnist_helpers.data import load_mnist
 
 VALIDATION_SIZE = 5_000
@@ -9,7 +10,7 @@ SPLIT_SEED = 0
 
 
 def _check_images(images) -> np.ndarray:
-    images = np.asarray(images)
+    images = as_numbers(images, "images")
     if images.ndim not in (3, 4):
         cure = " For one image use image[None]." if images.ndim == 2 else ""
         raise ValueError(
@@ -21,7 +22,7 @@ def _check_images(images) -> np.ndarray:
 
 
 def _check_pairs(images: np.ndarray, labels) -> np.ndarray:
-    labels = np.asarray(labels)
+    labels = as_numbers(labels, "labels")
     if labels.shape != (len(images),):
         raise ValueError(
             f"labels must have shape ({len(images)},), one label an image; got {labels.shape}. "
@@ -30,6 +31,11 @@ def _check_pairs(images: np.ndarray, labels) -> np.ndarray:
     if not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(f"labels must be whole numbers; got dtype {labels.dtype}. Try labels.astype(int).")
     return labels
+
+
+def _check_seed(seed, name: str) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"{name} must be a whole number from 0 to {2**32 - 1}; got {said(seed)}.")
 
 
 def scale_pixels(images) -> np.ndarray:
@@ -101,12 +107,13 @@ def split_validation(images, labels, validation_size: int = VALIDATION_SIZE, see
 
     images = _check_images(images)
     labels = _check_pairs(images, labels)
+    _check_seed(seed, "seed")
     classes, counts = np.unique(labels, return_counts=True)
     largest = len(images) - len(classes)
     if not isinstance(validation_size, (int, np.integer)) or not len(classes) <= validation_size <= largest:
         raise ValueError(
             f"validation_size must be a whole number from {len(classes)} to {largest}, so that both parts "
-            f"hold each of the {len(classes)} classes; got {validation_size!r}."
+            f"hold each of the {len(classes)} classes; got {said(validation_size)}."
         )
     if counts.min() < 2:
         raise ValueError(f"each class needs at least two images to be split; class {classes[counts.argmin()]} has one.")
@@ -188,7 +195,10 @@ def make_dataset(images, labels, batch_size: int = 256, shuffle_seed: int | None
     images = _check_images(images)
     labels = _check_pairs(images, labels)
     if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-        raise ValueError(f"batch_size must be a whole number of at least 1; got {batch_size!r}.")
+        raise ValueError(f"batch_size must be a whole number of at least 1; got {said(batch_size)}.")
+    check_whole(batch_size=batch_size)
+    if shuffle_seed is not None:
+        check_whole(shuffle_seed=shuffle_seed)
     dataset = tf.data.Dataset.from_tensor_slices((images, labels))
     if shuffle_seed is not None:
         dataset = dataset.shuffle(len(images), seed=shuffle_seed)

@@ -6,9 +6,12 @@ import seaborn as sns
 from matplotlib.patheffects import withStroke
 
 from mnist_helpers import evaluation
+from mnist_helpers._checks import as_numbers, check_numbers, check_whole, is_list, said
 
 INK = "gray_r"
 DIVERGING = "PuOr"
+
+_WIDEST = 100  # inches
 
 
 def use_book_style() -> None:
@@ -25,6 +28,28 @@ def use_book_style() -> None:
             "lines.linewidth": 2,
         },
     )
+
+
+def _check_width(width) -> None:
+    check_numbers(width=width)
+    if not 0 < width <= _WIDEST:
+        raise ValueError(f"width must be above 0 and at most {_WIDEST} inches; got {width}.")
+
+
+def _check_titles(titles, number: int) -> None:
+    if titles is None:
+        return
+    if not is_list(titles):
+        raise ValueError(f"titles must be a list, one title a picture; got {said(titles)}.")
+    if len(titles) != number:
+        raise ValueError(f"titles must be as many as images, {number}; got {len(titles)}.")
+
+
+def _check_pixels(images: np.ndarray) -> None:
+    if images.size == 0:
+        raise ValueError(f"images must hold at least one pixel; got shape {images.shape}.")
+    if not np.isfinite(images).any():
+        raise ValueError(f"images must hold finite numbers; got {images.flat[0]} and no finite one.")
 
 
 def image_grid(
@@ -73,7 +98,9 @@ def image_grid(
     >>> len(figure.axes)
     12
     """
-    images = np.asarray(images)
+    images = as_numbers(images, "images")
+    _check_width(width)
+    check_whole(columns=columns)
     if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] not in (1, 3)):
         cure = " For one image use image[None]." if images.ndim == 2 else ""
         raise ValueError(
@@ -82,10 +109,12 @@ def image_grid(
         )
     if len(images) == 0:
         raise ValueError(f"images must hold at least one image; got an empty array of shape {images.shape}.")
-    if titles is not None and len(titles) != len(images):
-        raise ValueError(f"titles must be as many as images, {len(images)}; got {len(titles)}.")
+    _check_pixels(images)
+    _check_titles(titles, len(images))
     if columns < 1:
         raise ValueError(f"columns must be at least 1; got {columns}.")
+    if limits is not None and (np.shape(limits) != (2,) or not all(map(np.isreal, limits))):
+        raise ValueError(f"limits must be two numbers, the smallest and the largest; got {said(limits)}.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     side = (width if colorbar_label is None else 0.86 * width) / columns
@@ -131,18 +160,26 @@ def training_curves(history: dict, metric: str = "accuracy"):
     >>> [axes.get_ylabel() for axes in training_curves(history).axes]
     ['loss', 'accuracy (%)']
     """
+    if not isinstance(history, dict):
+        raise TypeError(f"history must be a dictionary, as model.fit(...).history; got {said(history)}.")
+    if not isinstance(metric, str):
+        raise TypeError(f"metric must be the name of a metric, such as 'accuracy'; got {said(metric)}.")
     missing = [name for name in ("loss", "val_loss", metric, f"val_{metric}") if name not in history]
     if missing:
         raise ValueError(
-            f"history lacks {', '.join(missing)}; it has {', '.join(history) or 'nothing'}. "
+            f"history lacks {', '.join(missing)}; it has {', '.join(map(str, history)) or 'nothing'}. "
             "Give fit() validation_data, and compile() the metric."
         )
+    curves = {name: as_numbers(history[name], name) for name in ("loss", "val_loss", metric, f"val_{metric}")}
+    if len({curve.shape for curve in curves.values()}) != 1 or curves["loss"].ndim != 1:
+        shapes = ", ".join(f"{name} {curve.shape}" for name, curve in curves.items())
+        raise ValueError(f"each curve must hold one number an epoch; got shapes {shapes}.")
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
-    epochs = np.arange(1, len(history["loss"]) + 1)
+    epochs = np.arange(1, len(curves["loss"]) + 1)
     for axis, name in zip(axes, ("loss", metric), strict=True):
         scale, unit = (100, " (%)") if name == "accuracy" else (1, "")
-        axis.plot(epochs, scale * np.array(history[name]), marker="o", label="training")
-        axis.plot(epochs, scale * np.array(history[f"val_{name}"]), marker="s", linestyle="--", label="validation")
+        axis.plot(epochs, scale * curves[name], marker="o", label="training")
+        axis.plot(epochs, scale * curves[f"val_{name}"], marker="s", linestyle="--", label="validation")
         axis.set(xlabel="epoch", ylabel=name + unit)
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.legend()
@@ -180,7 +217,8 @@ def probability_bars(images, probabilities, labels=None, width: float = 7.2):
     >>> figure.axes[0].get_title()
     'read as 1'
     """
-    images, probabilities = np.asarray(images), np.asarray(probabilities)
+    images, probabilities = as_numbers(images, "images"), as_numbers(probabilities, "probabilities")
+    _check_width(width)
     if images.ndim not in (3, 4) or not 1 <= len(images) <= 10:
         cure = " For one image use image[None]." if images.ndim == 2 else ""
         raise ValueError(
@@ -196,8 +234,15 @@ def probability_bars(images, probabilities, labels=None, width: float = 7.2):
             "each row of probabilities must have no negative number and sum 1. "
             "For logits use keras.ops.softmax(logits)."
         )
-    if labels is not None and np.shape(labels) != (len(images),):
-        raise ValueError(f"labels must have shape ({len(images)},), one an image; got {np.shape(labels)}.")
+    _check_pixels(images)
+    if labels is not None:
+        labels = as_numbers(labels, "labels")
+        if labels.shape != (len(images),):
+            raise ValueError(f"labels must have shape ({len(images)},), one an image; got {labels.shape}.")
+        if not (np.issubdtype(labels.dtype, np.integer) and np.isin(labels, np.arange(probabilities.shape[1])).all()):
+            raise ValueError(
+                f"labels must be whole numbers from 0 to {probabilities.shape[1] - 1}; got {labels.tolist()}."
+            )
     classes = np.arange(probabilities.shape[1])
     side = width / len(images)
     figure, axes = plt.subplots(2, len(images), figsize=(width, side + 2.3), height_ratios=(side, 2.0), squeeze=False)
@@ -244,10 +289,11 @@ def confusion_heat_map(matrix, percent: bool = False, width: float = 6.0):
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['80.0', '20.0', '', '100.0']
     """
-    matrix = np.asarray(matrix)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+    matrix = as_numbers(matrix, "matrix")
+    _check_width(width)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
         raise ValueError(f"matrix must have as many rows as columns; got shape {matrix.shape}.")
-    if matrix.min() < 0:
+    if not (np.isfinite(matrix).all() and matrix.min() >= 0):
         raise ValueError(f"matrix must hold counts, 0 or more; got {matrix.min()}.")
     if percent:
         matrix = 100 * matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -267,6 +313,10 @@ def confusion_heat_map(matrix, percent: bool = False, width: float = 6.0):
     unit = "% of the label's images" if percent else "images"
     axes.collections[0].colorbar.set_label(f"read wrongly ({unit})")
     return figure
+
+
+def _is_table(table) -> bool:
+    return isinstance(table, dict) and table.keys() >= {"images", "accuracy", "confidence"}
 
 
 def reliability_diagram(tables: dict, width: float = 6.0):
@@ -295,6 +345,11 @@ def reliability_diagram(tables: dict, width: float = 6.0):
     >>> [axes.get_ylabel() for axes in reliability_diagram({"network": table}).axes]
     ['right (%)', 'images']
     """
+    _check_width(width)
+    if not isinstance(tables, dict) or not all(map(_is_table, tables.values())):
+        raise ValueError(
+            f"tables must be a dictionary of what evaluation.reliability returns, by name; got {said(tables)}."
+        )
     if not tables:
         raise ValueError("tables must hold at least one reliability table; got none.")
     figure, (upper, lower) = plt.subplots(2, 1, figsize=(width, 0.85 * width), sharex=True, height_ratios=(3, 1))
@@ -342,6 +397,12 @@ def error_coverage_curves(curves: dict, lowest_coverage: float = 0.8, width: flo
     >>> axes.get_xlabel(), axes.get_ylabel()
     ('answered (%)', 'wrong among the answered (%)')
     """
+    _check_width(width)
+    check_numbers(lowest_coverage=lowest_coverage)
+    if not isinstance(curves, dict) or not all(isinstance(c, tuple) and len(c) == 2 for c in curves.values()):
+        raise ValueError(
+            f"curves must be a dictionary of what evaluation.error_by_coverage returns, by name; got {said(curves)}."
+        )
     if not curves or not 0 <= lowest_coverage < 1:
         raise ValueError(
             f"curves must hold at least one curve, and lowest_coverage must be from 0 to below 1; "
@@ -390,17 +451,35 @@ def pages(images, titles=None, boxes=None, marks=None, columns: int = 3, width: 
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['7']
     """
+    _check_width(width)
+    check_whole(columns=columns)
+    for name, given in {"images": images, "titles": titles, "boxes": boxes, "marks": marks}.items():
+        if not is_list(given) and (given is not None or name == "images"):
+            raise ValueError(f"{name} must be a list with one entry for each picture; got {said(given)}.")
     if len(images) == 0 or columns < 1:
         raise ValueError(f"give at least one picture and one column; got {len(images)} and {columns}.")
+    images = [as_numbers(image, "each picture") for image in images]
+    for image in images:
+        if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)) or image.size == 0:
+            raise ValueError(f"each picture must have shape (height, width) or (height, width, 3); got {image.shape}.")
     boxes = [[]] * len(images) if boxes is None else boxes
-    marks = [[""] * len(of_page) for of_page in boxes] if marks is None else marks
-    for name, given in {"titles": titles or images, "boxes": boxes, "marks": marks}.items():
+    marks = [[""] * (len(of_page) if is_list(of_page) else 0) for of_page in boxes] if marks is None else marks
+    for name, given in {"titles": images if titles is None else titles, "boxes": boxes, "marks": marks}.items():
         if len(given) != len(images):
             raise ValueError(f"{name} must be as many as pictures, {len(images)}; got {len(given)}.")
+    for index, (of_page, their_marks) in enumerate(zip(boxes, marks, strict=True)):
+        if not is_list(of_page) or not all(as_numbers(box, "each box").shape == (4,) for box in of_page):
+            raise ValueError(f"each box must be top, left, bottom and right; got {said(of_page)} for picture {index}.")
+        if not is_list(their_marks):
+            raise ValueError(f"marks must be a list of texts for each picture; got {said(their_marks)}.")
+        if len(of_page) != len(their_marks):
+            raise ValueError(
+                f"each box needs one mark; got {len(of_page)} boxes and {len(their_marks)} marks for picture {index}."
+            )
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     tallest = max(np.shape(image)[0] / np.shape(image)[1] for image in images)
-    height = rows * width / columns * (min(tallest, 1.2) + (0.14 if titles else 0.03))
+    height = rows * width / columns * (min(tallest, 1.2) + (0.03 if titles is None else 0.14))
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
@@ -408,8 +487,6 @@ def pages(images, titles=None, boxes=None, marks=None, columns: int = 3, width: 
         axis.imshow(image, cmap="gray", vmin=0, vmax=255)
         if titles is not None:
             axis.set_title(titles[index], fontsize="small")
-        if len(boxes[index]) != len(marks[index]):
-            raise ValueError(f"picture {index} has {len(boxes[index])} boxes and {len(marks[index])} marks.")
         for (top, left, bottom, right), mark in zip(boxes[index], marks[index], strict=True):
             corner = (left - 0.5, top - 0.5)
             box = plt.Rectangle(corner, right - left, bottom - top, fill=False, edgecolor="C1", linewidth=1.2)

@@ -3,6 +3,9 @@
 import math
 
 import keras
+import numpy as np
+
+from mnist_helpers._checks import as_numbers, check_numbers, check_whole, said
 
 
 @keras.saving.register_keras_serializable(package="mnist_helpers")
@@ -32,6 +35,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     """
 
     def __init__(self, peak: float, steps: int):
+        check_numbers(peak=peak, steps=steps)
         if not peak > 0 or not steps > 0:
             raise ValueError(f"peak and steps must be above 0; got peak={peak!r}, steps={steps!r}.")
         self.peak, self.steps = peak, steps
@@ -46,6 +50,20 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     def get_config(self) -> dict:
         """Return what the schedule was made with."""
         return {"peak": self.peak, "steps": self.steps}
+
+
+def _check_pair(data, name: str) -> None:
+    """Raise where data is no pair of images and labels that belong together."""
+    if len(data) != 2:
+        raise ValueError(f"{name} must be two things, images and labels; got {len(data)}.")
+    images, labels = (
+        as_numbers(part, f"{part_name} of {name}") for part, part_name in zip(data, ("images", "labels"), strict=True)
+    )
+    if images.ndim < 2 or labels.shape[:1] != images.shape[:1] or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"{name} must be images (n, ...) and n labels, whole numbers; got shapes {images.shape} "
+            f"and {labels.shape}, labels of dtype {labels.dtype}."
+        )
 
 
 def fit_one_cycle(model, data, validation_data=None, *, epochs, peak, batch_size=256, verbose=0):
@@ -88,9 +106,18 @@ def fit_one_cycle(model, data, validation_data=None, *, epochs, peak, batch_size
     >>> sorted(history)
     ['accuracy', 'loss', 'val_accuracy', 'val_loss']
     """
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"model must be a keras.Model, such as models.build_mlp(); got {said(model)}.")
+    check_whole(epochs=epochs, batch_size=batch_size)
+    check_numbers(peak=peak)
     if not epochs > 0 or not batch_size > 0:
         raise ValueError(f"epochs and batch_size must be above 0; got epochs={epochs!r}, batch_size={batch_size!r}.")
     is_arrays = isinstance(data, (tuple, list))
+    for name, given in {"data": data, "validation_data": validation_data}.items():
+        if isinstance(given, (tuple, list)):
+            _check_pair(given, name)
+        elif not hasattr(given, "cardinality") and not (name == "validation_data" and given is None):
+            raise TypeError(f"{name} must be (images, labels) or a tf.data.Dataset; got {said(given)}.")
     batches = math.ceil(len(data[0]) / batch_size) if is_arrays else int(data.cardinality())
     if batches < 1:
         raise ValueError(

@@ -6,6 +6,7 @@ import io
 import ipywidgets
 import matplotlib.pyplot as plt
 
+from mnist_helpers._checks import said
 from mnist_helpers.widgets import png_of, show_bundle
 
 
@@ -30,6 +31,8 @@ def newest_file(value) -> bytes | None:
     >>> newest_file({"code.png": {"metadata": {}, "content": b"of 7"}})
     b'of 7'
     """
+    if not isinstance(value, (tuple, dict)):
+        raise TypeError(f"value must be FileUpload.value, a tuple or a dict; got {said(value)}.")
     files = list(value.values() if isinstance(value, dict) else value)
     return bytes(files[-1]["content"]) if files else None
 

@@ -17,6 +17,7 @@ if sys.platform == "linux":
 __all__ = ["WorkerError", "WorkerGroup", "free_ports", "start"]
 
 _LOOK_AGAIN = 0.02  # seconds between two looks at a process
+_MOST_PORTS = 100
 _TAIL = 12  # lines of a log that an error quotes
 
 
@@ -35,7 +36,7 @@ def free_ports(count: int) -> list[int]:
     Parameters
     ----------
     count : int
-        How many, at least 1.
+        How many, from 1 to 100.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def free_ports(count: int) -> list[int]:
     Raises
     ------
     ValueError
-        ``count`` is below 1.
+        ``count`` is no such number.
 
     Examples
     --------
@@ -53,8 +54,8 @@ def free_ports(count: int) -> list[int]:
     >>> one != other
     True
     """
-    if count < 1:
-        raise ValueError(f"count must be at least 1; got {count}.")
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= _MOST_PORTS:
+        raise ValueError(f"count must be a whole number from 1 to {_MOST_PORTS}; got {count!r}.")
     servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [server.getsockname()[1] for server in servers]
     for server, port in zip(servers, ports, strict=True):

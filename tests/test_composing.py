@@ -213,7 +213,7 @@ def test_no_digit_comes_twice_before_each_has_come_once():
         (lambda: composing.compose_code(np.zeros((2, 28, 28)), [3, 1], 1), "image 0 has none"),
         (lambda: page_of(1, pen="brush"), "pen must be one of 'thin', 'medium', 'thick'; got 'brush'"),
         (lambda: page_of(1, skew=30), "skew must be from -8.0 to 8.0; got 30"),
-        (lambda: page_of(1, height=np.nan), "height must be from 40 to 90; got nan"),
+        (lambda: page_of(1, height=np.nan), "height must be a finite number; got nan"),
         (lambda: page_of(1, colour="red"), "there is no factor 'colour'; there are pen, touching"),
         (lambda: page_of(1, number=1, touching=True), "touching needs at least 2 digits; got 1"),
         (lambda: composing.compose_many(IMAGES, LABELS, 0, 1), "number must be a whole number of at least 1; got 0"),

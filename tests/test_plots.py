@@ -147,7 +147,10 @@ def test_pages_have_boxes_and_marks_where_they_belong():
         ({"images": []}, "at least one picture"),
         ({"titles": ["a", "b"]}, "titles must be as many as pictures, 1; got 2"),
         ({"boxes": [[], []]}, "boxes must be as many as pictures, 1; got 2"),
-        ({"boxes": [[(0, 0, 2, 2)]], "marks": [["1", "2"]]}, "picture 0 has 1 boxes and 2 marks"),
+        (
+            {"boxes": [[(0, 0, 2, 2)]], "marks": [["1", "2"]]},
+            "each box needs one mark; got 1 boxes and 2 marks for picture 0",
+        ),
     ],
 )
 def test_pages_say_what_does_not_fit(arguments, message):

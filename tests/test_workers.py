@@ -155,7 +155,7 @@ def test_nobody_who_asks_for_any_port_gets_a_free_one():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: workers.free_ports(0), ValueError, "count must be at least 1; got 0"),
+        (lambda: workers.free_ports(0), ValueError, "count must be a whole number from 1 to 100; got 0"),
         (lambda: workers.start("nowhere.py", [{}]), FileNotFoundError, "no script 'nowhere.py'"),
         (lambda: workers.start(__file__, []), ValueError, "one dictionary for each worker"),
         (lambda: workers.start(__file__, {"TF_CONFIG": "{}"}), ValueError, "one dictionary for each worker"),

@@ -89,7 +89,9 @@ def load_emnist_letters(shuffle_seed: int | None = None):
     >>> x_train.shape, x_test.shape, class_names[:3]
     ((124800, 28, 28), (20800, 28, 28), ('A', 'B', 'C'))
     """
-    if shuffle_seed is not None and (not isinstance(shuffle_seed, (int, np.integer)) or shuffle_seed < 0):
+    if shuffle_seed is not None and (
+        isinstance(shuffle_seed, bool) or not isinstance(shuffle_seed, (int, np.integer)) or shuffle_seed < 0
+    ):
         raise ValueError(f"shuffle_seed must be a whole number of at least 0, or None; got {shuffle_seed!r}.")
     paths = list(fetch(EMNIST_LETTERS).values())
     train, test = (_read_part(*pair, shuffle_seed) for pair in (paths[:2], paths[2:]))

@@ -68,7 +68,7 @@ def load_svhn(train_size: int | None = None, test_size: int | None = None):
     ((1000, 32, 32, 3), (500, 32, 32, 3), [1, 9, 2, 3, 2])
     """
     for name, size in (("train_size", train_size), ("test_size", test_size)):
-        if size is not None and (not isinstance(size, (int, np.integer)) or size < 1):
+        if size is not None and (isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1):
             raise ValueError(f"{name} must be a whole number of at least 1, or None for all images; got {size!r}.")
     train_path, test_path = fetch(SVHN).values()
     return _read_part(train_path, "train_size", train_size), _read_part(test_path, "test_size", test_size)

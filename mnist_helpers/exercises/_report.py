@@ -42,11 +42,20 @@ class Report:
 
     def _add(self, lead: str, text: str) -> None:
         indent = " " * (len(lead) - len(lead.lstrip()) + 2)
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character cannot be printed
         self.lines.append(textwrap.fill(lead + text, WIDTH, subsequent_indent=indent, break_long_words=False))
 
     def __str__(self):
         verdict = "solved. Well done!" if self.solved and self.lines else "not yet."
         return "\n".join([f"{self.name}: {verdict}", *self.lines])
+
+
+def _text_of(error: BaseException) -> str:
+    """Return what an error says; a learner's own kind of error may fail at that, too."""
+    try:
+        return str(error)
+    except Exception:
+        return "(it cannot say why)"
 
 
 def checker(name: str):
@@ -70,11 +79,11 @@ def checker(name: str):
                 try:
                     with np.errstate(all="ignore"):
                         function(report, *answers)
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     report.check(
                         False,
                         "The answer can be tried out.",
-                        f"trying it raised {type(error).__name__}: {error}. Run your code alone first.",
+                        f"trying it raised {type(error).__name__}: {_text_of(error)}. Run your code alone first.",
                     )
             print(report)
 

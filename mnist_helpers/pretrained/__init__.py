@@ -43,7 +43,7 @@ def load_model_card(name: str, folder: Path | None = None) -> dict:
     """
     folder = folder or _FOLDER
     path = folder / f"{name}.json"
-    if not path.is_file():
+    if path not in folder.glob("*.json"):
         names = ", ".join(sorted(path.stem for path in folder.glob("*.json")))
         raise ValueError(f"there is no shipped network {name!r}; there are: {names or 'none'}.")
     return json.loads(path.read_text(encoding="utf-8"))

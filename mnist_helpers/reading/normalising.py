@@ -4,6 +4,8 @@ import numpy as np
 from scipy import ndimage
 from skimage.morphology import skeletonize
 
+from mnist_helpers._checks import as_numbers
+
 __all__ = ["normalise_digit", "restore_pen"]
 
 SIDE = 28
@@ -12,15 +14,13 @@ PENS = (0.1, 0.2)
 
 
 def _check_ink(ink) -> np.ndarray:
-    ink = np.asarray(ink)
+    ink = as_numbers(ink, "ink")
     if ink.ndim == 3 and ink.shape[2] == 1:
         ink = ink[:, :, 0]
     if ink.ndim != 2 or ink.size == 0:
         raise ValueError(
             f"ink must have shape (height, width); got {ink.shape}. Several digits are normalised one by one."
         )
-    if (ink.dtype != bool and not np.issubdtype(ink.dtype, np.number)) or np.iscomplexobj(ink):
-        raise ValueError(f"ink must hold numbers from 0 (paper) to 1 (ink); got dtype {ink.dtype}.")
     ink = ink.astype(np.float64)
     if not (np.isfinite(ink).all() and ink.min() >= 0 and ink.max() <= 1):
         raise ValueError(

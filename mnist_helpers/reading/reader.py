@@ -7,6 +7,7 @@ from scipy import ndimage
 from scipy.special import expit, log_softmax, logsumexp, softmax
 from skimage.transform import resize
 
+from mnist_helpers._checks import check_numbers
 from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
 from mnist_helpers.reading.judging import (
@@ -187,6 +188,7 @@ def _check_settings(model, temperature, threshold) -> None:
     if model is not None and not callable(model):
         cure = f" Load it first: load_pretrained({model!r})." if isinstance(model, str) else ""
         raise TypeError(f"model must be a network from images to logits; got {type(model).__name__}.{cure}")
+    check_numbers(temperature=temperature, threshold=threshold)
     if not 0 < temperature < np.inf:
         raise ValueError(f"temperature must be above 0; got {temperature!r}.")
     if not 0 <= threshold <= 1:

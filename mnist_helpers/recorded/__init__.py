@@ -33,7 +33,7 @@ def load_recorded(name: str) -> dict:
     ValueError: there is no recorded comparison 'unknown'; there are: ...
     """
     path = _FOLDER / f"{name}.json"
-    if not path.is_file():
+    if path not in _FOLDER.glob("*.json"):
         names = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.json")))
         raise ValueError(f"there is no recorded comparison {name!r}; there are: {names or 'none'}.")
     return json.loads(path.read_text(encoding="utf-8"))
