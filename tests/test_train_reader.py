@@ -109,3 +109,13 @@ def test_the_page_shows_the_figures_of_the_cards(train_reader):
     import write_model_cards
 
     assert write_model_cards.PAGE.read_text(encoding="utf-8") == write_model_cards.page()
+
+
+def test_the_page_has_each_network_that_is_shipped(train_reader):
+    import write_model_cards
+
+    package = TOOLS.parent / "mnist_helpers"
+    names = [file.stem for folder in ("pretrained", "reading") for file in (package / folder).glob("*.npz")]
+    assert len(names) == 7
+    headings = [line.strip("# ") for line in write_model_cards.page().splitlines() if line.startswith("#")]
+    assert set(names) <= set(headings)

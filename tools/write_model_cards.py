@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from mnist_helpers import load_model_card
+from mnist_helpers.reading.networks import FOLDER
 
 PAGE = Path(__file__).resolve().parents[1] / "backmatter" / "model_cards.md"
 PURPOSES = {
@@ -20,6 +21,20 @@ PURPOSES = {
     "cnn": "The convolutional network of chapter 4, for comparison.",
     "mlp": "The multilayer perceptron of chapter 2, for comparison.",
 }
+READING = {
+    "borders": "Marks where one digit may end and the next begin. There `reading.find_digits` cuts the ink of a line.",
+    "judge": "Looks at a piece of a line and at what stands around it. Is it one whole digit, and which one? "
+    "`reading.find_digits` takes the row of pieces that it finds likeliest.",
+    "page_reader": "`reader`, which has learned on. `reading.read_digits` asks it for each digit that was cut out, "
+    "and lets the judge vote with it.",
+}
+OF_READING = """## Networks that help to read
+
+Three more networks lie in the module `mnist_helpers.reading`, which finds and reads the digits of a picture
+([chapter 8](../chapters/08_applications.ipynb)). They learned from pages composed of the 55,000 training images, and
+were trained once each, from one seed. The figures here are from pages of validation images. No test image scored any of
+them alone; how well they read together, chapter 8 measures on pages of test images. Such pages hold digits, paper,
+lines, dirt and light, and nothing else: no letters, no joined-up hand, no photograph of a real envelope."""
 MARK = "<!-- Figures: from here on tools/write_model_cards.py writes the page. -->"
 
 
@@ -110,12 +125,42 @@ def section(name: str) -> str:
     )
 
 
+def reading_section(name: str) -> str:
+    """Return the part of the page that is about one of the networks that help to read."""
+    card = load_model_card(name, FOLDER)
+    training, validation = card["training"], card["validation"]
+    arguments = ", ".join(f"{key}={value}" for key, value in card["arguments"].items())
+    source = f"{training['pages']:,} composed pages"
+    if "photographs" in training:
+        source += f", and what looks like writing in {training['photographs']} pieces of photographs without any"
+    if "start" in training:
+        source = f"digits found on {source}, and from digits of MNIST, drawn anew with other pens and as they are"
+    figures = {
+        "overlap": "of the ink that it marks or that lies where digits meet, {:.1%} is both.",
+        "whole_or_not": "it tells whole digits from other pieces in {:.1%} of cases,",
+        "digit": "and names {:.1%} of the whole ones rightly.",
+        "accuracy_cut": "it reads {:.1%} of the digits that were cut right",
+        "accuracy_as_they_are": "and {:.1%} of the 5,000 validation images as they are.",
+    }
+    found = " ".join(words.format(validation[key]) for key, words in figures.items() if key in validation)
+    return "\n\n".join(
+        [
+            f"### {name}",
+            READING[name],
+            f"`models.{card['builder']}({arguments})`, {card['parameters']:,} parameters. Learned from {source}; "
+            f"{training['epochs']} epochs, one-cycle learning rate with peak {training['peak']:g}. Trained on "
+            f"{card['date']} ({card['machine']}) with Keras {card['versions']['keras']} and TensorFlow "
+            f"{card['versions']['tensorflow']}. On {validation['pages']} pages of validation images: {found}",
+        ]
+    )
+
+
 def page() -> str:
     """Return the whole page: the prose that stands before the mark, and the figures of the cards."""
     prose, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
     if not mark:
         raise ValueError(f"{PAGE.name} must hold the line that parts prose and figures: {MARK}")
-    return "\n\n".join([prose + mark, *map(section, PURPOSES)]) + "\n"
+    return "\n\n".join([prose + mark, *map(section, PURPOSES), OF_READING, *map(reading_section, READING)]) + "\n"
 
 
 def write() -> None:
