@@ -26,6 +26,9 @@ CUT_OFF = """() => [...document.querySelectorAll('.prev-next-area a')]
 WIDE_TABLES = """() => [...document.querySelectorAll('main table')]
     .filter(table => table.rows[0].cells.length <= 6 && table.offsetWidth > table.parentElement.clientWidth)
     .map(table => table.innerText.slice(0, 80))"""
+WITHOUT_BEGINNING = """() => [...document.querySelectorAll('main div.math > math')]
+    .filter(formula => formula.getBoundingClientRect().left < formula.parentElement.getBoundingClientRect().left - 1)
+    .map(formula => formula.textContent)"""
 LEFTOVER_TEX = """() => [...document.querySelectorAll('main :is(p, li, td, figcaption, summary)')]
     .map(element => element.innerText).filter(text => /\\$[^$]+\\$|\\\\(frac|begin|text|sum|hat)\\b/.test(text))"""
 
@@ -95,6 +98,10 @@ def test_it_does_not_scroll_sideways(opened):
 
 def test_a_table_of_six_columns_fits_the_page(opened):
     assert opened.tab.evaluate(WIDE_TABLES) == []
+
+
+def test_a_formula_shows_its_beginning(opened):
+    assert opened.tab.evaluate(WITHOUT_BEGINNING) == []
 
 
 def test_the_way_on_is_not_cut_off(opened):
