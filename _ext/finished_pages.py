@@ -1,18 +1,19 @@
 """Finish the pages, once they are written: what the theme brings and no page needs is left out.
 
-- Figures become lossless WebP, and the page says how large they are, so that nothing jumps when they come.
-- Icons come from a font that holds those in use; the theme's script and font of all icons stay away.
+- Figures become lossless WebP, and the page says how large they are, so that nothing jumps when they come. They wait
+  until text and styles are there; then all of them come, scrolled to or not: the page may be printed or go offline.
+- Stylesheets and fonts hold what is in use; the theme's script and font of all icons stay away.
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.
+- Names and brackets in code stand there without a tag of their own: they have no colour of their own.
 - The sidebar is a landmark, title and all, to which a screen reader can jump.
 """
 
-import logging
 import re
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter, load_font, save_font
-from PIL import Image
+from lighter_files import lighter_icons, lighter_math_font, lighter_styles, plain_tokens, to_webp
 
 FIGURE = re.compile(r'<img ([^>]*)src="((?:\.\./)*_images/[^"]+)\.png"')
 ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
@@ -21,36 +22,28 @@ WAITING_SCRIPTS = re.compile(
     r'<script (src="[^"]*/(?:doctools|sphinx_highlight|sphinx-book-theme|clipboard\.min|copybutton)\.js)'
 )
 SIDEBAR = '<div id="pst-primary-sidebar"'
-ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\f[0-9a-f]+"\}')
-ICON_NAME = re.compile(r"\bfa-([a-z-]+)")
-ICON_FONT = re.compile(r'(fa-[a-z]+-[0-9]+)\.woff2\) format\("woff2"\)')
-SET_BY_SCRIPT = {"xmark"}
+STYLESHEET = re.compile(r'(<link [^>]*href="[^"]*\.css)[^"]*"')
+LATE_FIGURES = """<script>addEventListener('load', () => {
+  document.querySelectorAll('img[loading="lazy"]').forEach((figure) => { figure.loading = 'eager'; });
+});</script>
+"""
 
 
-logging.getLogger("fontTools").setLevel(logging.WARNING)
-
-
-def to_webp(path):
-    """Turn a PNG file into lossless WebP beside it; return its name and size."""
-    with Image.open(path) as image:
-        image.save(path.with_suffix(".webp"), lossless=True, quality=75, method=4)
-        size = image.size
-    path.unlink()
-    return path.stem, size
-
-
-def finished(text, name, sizes):
-    """Return the HTML of a page with light figures, without scripts that it does not use, and with all landmarks."""
+def finished(text, name, sizes, plain):
+    """Return the HTML of a page with light figures and code, without idle scripts, and with all landmarks."""
 
     def figure(match):
         attributes, path = match.groups()
         width, height = sizes[Path(path).name]
         if not re.search(r'\b(width|style)="', attributes):
             attributes += f'width="{width}" height="{height}" '
-        return f'<img {attributes}decoding="async" src="{path}.webp"'
+        return f'<img {attributes}loading="lazy" decoding="async" src="{path}.webp"'
 
     text = text.replace(f"{SIDEBAR} class", f'{SIDEBAR} role="navigation" aria-label="Book" class')
-    text = FIGURE.sub(figure, text)
+    text = re.sub(rf'<span class="(?:{"|".join(plain)})">([^<]*)</span>', r"\1", text)
+    text, figures = FIGURE.subn(figure, text)
+    if figures:
+        text = text.replace("</body>", f"{LATE_FIGURES}</body>")
     text = re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)
     text = ICON_SCRIPT.sub("", text)
     if name == "search.html":  # whose own scripts call the others at once
@@ -59,39 +52,26 @@ def finished(text, name, sizes):
     return WAITING_SCRIPTS.sub(r"<script defer \1", text)
 
 
-def lighter_icons(static, names):
-    """Keep those icons in the theme's stylesheets that are named or drawn by a rule, and make a font of them."""
-    styles = {path: path.read_text("utf-8") for path in static.glob("styles/*.css")}
-    for path, css in styles.items():
-        css = ICON_RULE.sub(lambda rule: rule[0] if names & set(ICON_NAME.findall(rule[1])) else "", css)
-        styles[path] = ICON_FONT.sub(r'\1.woff) format("woff")', css)
-        path.write_text(styles[path], "utf-8")
-    drawn = "".join(styles.values())
-    codes = [int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', drawn)]
-    codes += map(ord, re.findall("[\uf000-\uf8ff]", drawn))
-    options = Options(flavor="woff", layout_features=[])
-    for path in static.glob("vendor/fontawesome/webfonts/*.ttf"):
-        font = load_font(path, options)
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=codes)
-        subsetter.subset(font)
-        save_font(font, path.with_suffix(".woff"), options)
-
-
 def finish(app, exception):
     """Work on what has been built."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    static = out / "_static"
     with ThreadPoolExecutor() as pool:
         sizes = dict(pool.map(to_webp, out.glob("_images/*.png")))
-    names = set(SET_BY_SCRIPT)
-    for path in out.rglob("*.html"):
-        if "_static" not in path.parts:
-            text = finished(path.read_text("utf-8"), path.name, sizes)
-            path.write_text(text, "utf-8")
-            names |= set(ICON_NAME.findall(text))
-    lighter_icons(out / "_static", names)
+    plain = plain_tokens((static / "pygments.css").read_text("utf-8"))
+    texts = {
+        path: finished(path.read_text("utf-8"), path.name, sizes, plain)
+        for path in out.rglob("*.html")
+        if "_static" not in path.parts
+    }
+    lighter_icons(static, texts.values())
+    lighter_styles(static, texts.values())
+    lighter_math_font(static / "fonts" / "stix-two-math.woff2", texts.values())
+    version = zlib.crc32(b"".join(path.read_bytes() for path in sorted(static.rglob("*.css"))))
+    for path, text in texts.items():
+        path.write_text(STYLESHEET.sub(rf'\1?v={version:08x}"', text), "utf-8")
 
 
 def setup(app):

@@ -1,10 +1,12 @@
 """What the pages load is little, and all of it is used."""
 
+import base64
 import re
 import runpy
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
@@ -16,6 +18,19 @@ ICONS = """() => [...document.querySelectorAll('[class*=fa-], .admonition-title'
     [['::before', element], ['::after', element]].map(([part, of]) => getComputedStyle(of, part)))
     .filter(style => style.fontFamily.includes('Awesome') && style.content !== 'none')
     .map(style => [style.content.replaceAll('"', ''), style.fontFamily, style.fontWeight])"""
+
+SIZES_OF_FORMULAS = """async () => {
+    await document.fonts.ready;
+    return [...document.querySelectorAll('math')].map((formula) => {
+        const { width, height } = formula.getBoundingClientRect();
+        return [width, height];
+    });
+}"""
+USE_WHOLE_FONT = """async (font) => {
+    document.fonts.add(await new FontFace('Whole', `url(data:font/woff2;base64,${font})`).load());
+    document.querySelectorAll('math').forEach((formula) => { formula.style.fontFamily = 'Whole'; });
+}"""
+ALL_FIGURES = "() => [...document.images].every((figure) => figure.complete && figure.naturalWidth)"
 
 
 class Figures(HTMLParser):
@@ -77,6 +92,64 @@ def test_each_icon_is_in_the_font(browser, book, pages):
     assert len(seen) >= 8
     for character, family, weight in seen:
         assert ord(character) in (brands if "Brands" in family else fonts[weight]), (character, family)
+
+
+def test_formulas_look_as_with_the_whole_font(browser, pages):
+    font = base64.b64encode((ROOT / "_static" / "fonts" / "stix-two-math.woff2").read_bytes()).decode()
+    for path in pages:
+        if "<math" in path.read_text("utf-8"):
+            tab = browser.new_page()
+            tab.goto(path.as_uri())
+            sizes = tab.evaluate(SIZES_OF_FORMULAS)
+            tab.evaluate(USE_WHOLE_FONT, font)
+            np.testing.assert_allclose(sizes, tab.evaluate(SIZES_OF_FORMULAS), atol=1.01, err_msg=path.name)
+            tab.close()
+
+
+def test_all_figures_come_to_a_reader_who_does_not_scroll(browser, book):
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    tab.goto((book / "chapters" / "08_applications.html").as_uri())
+    assert tab.evaluate("document.images.length") > 10
+    tab.wait_for_function(ALL_FIGURES)
+    tab.close()
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        (".used{color:red}", True),
+        (".unused{color:red}", False),
+        (".used .unused{color:red}", False),
+        (".used:not(.unused){color:red}", True),
+        (".made-by-a-script{color:red}", True),
+        ("pre{color:red}", True),
+        ("@media print{.used{color:red}}", True),
+        ("@media print{.unused{color:red}}", False),
+        ("@keyframes turn{50%{color:red}}", True),
+    ],
+)
+def test_a_rule_stays_if_its_classes_are_named(tmp_path, monkeypatch, rule, kept):
+    monkeypatch.syspath_prepend(ROOT / "_ext")
+    from lighter_files import lighter_styles
+
+    (tmp_path / "page.css").write_text(rule, "utf-8")
+    (tmp_path / "page.js").write_text("element.className = `made-by-${what}`", "utf-8")
+    lighter_styles(tmp_path, ['<p class="used">'])
+    assert (tmp_path / "page.css").read_text("utf-8").replace("\n", "") == (rule if kept else "")
+
+
+def test_of_several_selectors_those_in_use_stay(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "_ext")
+    from lighter_files import lighter_styles
+
+    (tmp_path / "page.css").write_text('.used>p, .unused, [a=","].used{color:red}', "utf-8")
+    lighter_styles(tmp_path, ["used"])
+    assert (tmp_path / "page.css").read_text("utf-8").strip() == '.used>p,[a=","].used{color:red}'
+
+
+def test_a_stylesheet_changes_its_address_with_its_rules(book):
+    versions = set(re.findall(r'\.css\?v=(\w+)"', (book / "intro.html").read_text("utf-8")))
+    assert len(versions) == 1 and len(versions.pop()) == 8
 
 
 def test_no_page_names_a_file_that_was_left_out(book, pages):
