@@ -71,7 +71,7 @@ def _try_split(report, split_indices, labels, share: float, seed: int):
         ):
             return None
         array = np.asarray(part)
-        hint = f"its shape is {array.shape} and its dtype {array.dtype}. Return the positions of the images: 0, 1, 2, …"
+        hint = f"its shape is {array.shape} and its dtype {array.dtype}. Return positions of images: 0, 1, 2 and so on."
         if array.dtype == bool:
             hint = "these are True and False. np.flatnonzero turns them into positions."
         if not report.check(

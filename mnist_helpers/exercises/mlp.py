@@ -105,7 +105,7 @@ def _as_numbers(report, answer, shape, one_a_row: str, one_row: str) -> np.ndarr
     elif answer.shape in (shape[1:], (1, shape[1])):
         hint = one_row
     elif answer.shape == shape[::-1]:
-        hint = "rows and columns have changed places. " + hint
+        hint = "rows and columns have changed places: " + hint
     if not report.check(
         answer.shape == shape, f"The result has shape {shape}.", f"it has shape {answer.shape}: {hint}"
     ):

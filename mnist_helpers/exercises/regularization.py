@@ -153,7 +153,7 @@ def _stop_mistakes(losses, patience) -> list[tuple[tuple, str]]:
 
 def _as_pair(report, answer) -> tuple[float, float] | None:
     """Return the answer as two numbers, or None after a hint."""
-    form = "return two numbers, with a comma between them: `return stop, best`."
+    form = "Return two numbers, with a comma between them: `return stop, best`."
     if _fails(
         report,
         answer is not None,

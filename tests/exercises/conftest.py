@@ -1,6 +1,35 @@
 """What the tests of the checkers share."""
 
+import re
+import sys
+
 import pytest
+
+USERS_OF_MNIST = ("augmentation", "data", "getting_started")
+
+
+@pytest.fixture(autouse=True)
+def mnist_is_read_once(request, monkeypatch):
+    """Checkers that load MNIST get copies of what is loaded already."""
+
+    def copies():
+        return [[part.copy() for part in half] for half in request.getfixturevalue("mnist")]
+
+    for name in USERS_OF_MNIST:
+        if module := sys.modules.get(f"mnist_helpers.exercises.{name}"):
+            monkeypatch.setattr(module, "load_mnist", copies)
+
+
+def hold_that_it_is_written_well(report: str) -> None:
+    """A claim is a sentence; a hint ends like one, and its second sentence begins like one; neither shouts."""
+    head, *findings = re.split(r"\n +(?=right: |not yet: |Hint: )", report.strip())
+    assert re.fullmatch(r"Exercise [123][^:]*: (solved\. Well done!|not yet\.)", head)
+    for finding in findings:
+        kind, text = " ".join(finding.split()).split(": ", 1)
+        assert kind == "Hint" or re.match("[A-Z0-9`]", text), text
+        assert re.search("[.?!][`)]?$", text), text
+        assert not re.search("[A-Z]{2,} [A-Z]{2,} [A-Z]{2,}", text), text
+        assert not re.search("[a-z)`][.?!] (?!argmax |e )[a-z]+ ", re.sub("`[^`]*`", "`", text)), text
 
 
 @pytest.fixture
@@ -9,7 +38,9 @@ def said_about(capsys):
 
     def ask(check, *answers) -> str:
         assert check(*answers) is None
-        return " ".join(capsys.readouterr().out.split())
+        report = capsys.readouterr().out
+        hold_that_it_is_written_well(report)
+        return " ".join(report.split())
 
     return ask
 
