@@ -1,10 +1,12 @@
 """What every helper asks of its input: whole numbers, numbers, arrays of numbers. The messages say what came."""
 
 import reprlib
+import sys
 
 import numpy as np
 
 _LARGEST_WHOLE = 2**31 - 1
+_LARGEST = sys.float_info.max
 
 
 def said(value) -> str:
@@ -56,6 +58,12 @@ def check_whole(**values) -> None:
             raise ValueError(f"{name} must be a whole number of at most {_LARGEST_WHOLE}; got {said(value)}.")
 
 
+def _is_real(value) -> bool:
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return not isinstance(value, bool)
+    return hasattr(value, "dtype") and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
+
+
 def check_numbers(**values) -> None:
     """Raise where an argument is no finite real number.
 
@@ -78,9 +86,9 @@ def check_numbers(**values) -> None:
     ValueError: level must be a number; got 'high'.
     """
     for name, value in values.items():
-        if isinstance(value, (bool, str, bytes)) or np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
+        if not _is_real(value):
             raise ValueError(f"{name} must be a number; got {said(value)}.")
-        if not np.isfinite(value):
+        if not -_LARGEST <= value <= _LARGEST:
             raise ValueError(f"{name} must be a finite number; got {said(value)}.")
 
 

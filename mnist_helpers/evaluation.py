@@ -10,6 +10,8 @@ import numpy as np
 
 from mnist_helpers._checks import as_numbers, check_numbers, check_whole
 
+_NEAR = 1e-9  # nearer to 0, to 1 or to each other, shares are the same
+
 
 def _whole_numbers(values, name: str, classes: int) -> np.ndarray:
     check_whole(classes=classes)
@@ -90,9 +92,10 @@ def accuracy_interval(right: int, images: int, level: float = 0.95) -> tuple[flo
 
     check_whole(right=right, images=images)
     check_numbers(level=level)
+    level = float(level)
     if images < 1 or not 0 <= right <= images:
         raise ValueError(f"right must be from 0 to the number of images, at least 1; got {right} of {images}.")
-    if not 0 < level < 1:
+    if not _NEAR <= level <= 1 - _NEAR:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95; got {level}.")
     interval = binomtest(int(right), int(images)).proportion_ci(confidence_level=level, method="wilson")
     return float(interval.low), float(interval.high)
@@ -145,10 +148,10 @@ def images_needed(
     from scipy.stats import norm
 
     check_numbers(accuracy_a=accuracy_a, accuracy_b=accuracy_b, level=level, power=power)
-    a, b = float(accuracy_a), float(accuracy_b)
-    if not (0 <= a <= 1 and 0 <= b <= 1) or a == b:
+    a, b, level, power = (float(number) for number in (accuracy_a, accuracy_b, level, power))
+    if not (0 <= a <= 1 and 0 <= b <= 1) or abs(a - b) < _NEAR:
         raise ValueError(f"accuracies must be two different numbers from 0 to 1; got {a:g} and {b:g}.")
-    if not (0 < level < 1 and 0 < power < 1):
+    if not (_NEAR <= level <= 1 - _NEAR and _NEAR <= power <= 1 - _NEAR):
         raise ValueError(f"level and power must lie between 0 and 1; got {level} and {power}.")
     difference = abs(a - b)
     alarm, notice = norm.ppf(1 - (1 - level) / 2), norm.ppf(power)
@@ -157,6 +160,7 @@ def images_needed(
         spread = alarm * math.sqrt(2 * mean * (1 - mean)) + notice * math.sqrt(a * (1 - a) + b * (1 - b))
     else:
         check_numbers(disagreement=disagreement)
+        disagreement = float(disagreement)
         largest = min(a + b, 2 - a - b)
         if not difference - 1e-12 <= disagreement <= largest + 1e-12:
             raise ValueError(
@@ -164,7 +168,7 @@ def images_needed(
                 f"to {largest:g}; got {disagreement:g}."
             )
         spread = alarm * math.sqrt(disagreement) + notice * math.sqrt(max(0.0, disagreement - difference**2))
-    return math.ceil((spread / difference) ** 2)
+    return max(1, math.ceil((spread / difference) ** 2))
 
 
 def mcnemar(right_a, right_b) -> tuple[int, int, float]:

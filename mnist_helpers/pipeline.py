@@ -152,6 +152,8 @@ def load_mnist_splits(validation_size: int = VALIDATION_SIZE, seed: int = SPLIT_
     >>> x_train.shape, x_val.shape, x_test.shape
     ((55000, 28, 28, 1), (5000, 28, 28, 1), (10000, 28, 28, 1))
     """
+    check_whole(validation_size=validation_size)
+    _check_seed(seed, "seed")
     (images, labels), (x_test, y_test) = load_mnist()
     (x_train, y_train), (x_val, y_val) = split_validation(images, labels, validation_size, seed)
     return (

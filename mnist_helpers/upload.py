@@ -34,6 +34,8 @@ def newest_file(value) -> bytes | None:
     if not isinstance(value, (tuple, dict)):
         raise TypeError(f"value must be FileUpload.value, a tuple or a dict; got {said(value)}.")
     files = list(value.values() if isinstance(value, dict) else value)
+    if not all(isinstance(file, dict) and isinstance(file.get("content"), (bytes, memoryview)) for file in files):
+        raise TypeError(f"each file must be a dict with bytes under 'content'; got {said(files)}.")
     return bytes(files[-1]["content"]) if files else None
 
 
@@ -69,6 +71,9 @@ def figure_from_picture(draw, example):
     A figure of a picture that you hand over
     """
     from mnist_helpers.reading import read_image
+
+    if not callable(draw):
+        raise TypeError(f"draw must be a function that returns a matplotlib Figure; got {said(draw)}.")
 
     def picture(array) -> bytes:
         figure = draw(array)

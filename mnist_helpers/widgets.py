@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 from IPython import get_ipython
 from IPython.display import display
 
+from mnist_helpers._checks import said
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -27,6 +29,8 @@ def png_of(figure) -> bytes:
     >>> png_of(plt.figure())[:4]
     b'\x89PNG'
     """
+    if not isinstance(figure, plt.Figure):
+        raise TypeError(f"figure must be a matplotlib Figure; got {said(figure)}.")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     plt.close(figure)
@@ -123,6 +127,8 @@ def figure_with_sliders(draw, **sliders):
     """
     if not sliders:
         raise ValueError("figure_with_sliders needs at least one slider, such as slope=ipywidgets.FloatSlider().")
+    if not callable(draw):
+        raise TypeError(f"draw must be a function that returns a matplotlib Figure; got {said(draw)}.")
     for name, slider in sliders.items():
         if not hasattr(slider, "value"):
             raise ValueError(f"{name} must be a widget with a value, such as FloatSlider; got {type(slider).__name__}.")

@@ -1,7 +1,8 @@
 """Find data files, fetch the missing ones, and verify that they are those that the book was made with.
 
 A file gets its name in the folder only when it is whole and verified. So a cut connection, a full disk or a second
-process at work can leave a file out, but never leave a part of one.
+process at work can leave a file out, but never leave a part of one. A process that is killed leaves the folder of its
+parts behind; the next download takes it away.
 """
 
 import errno
@@ -9,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ OFFLINE_SETTING = "MNIST_HELPERS_OFFLINE"
 _ALGORITHMS = {"sha256": "SHA-256", "md5": "MD5"}
 _SECONDS_OF_SILENCE = 30  # after which a server counts as down
 _CHUNK = 2**18  # bytes
+_SECONDS_ABANDONED = 600  # without a byte written, after which nobody is at work on a part any more
 
 
 class DataFileError(RuntimeError):
@@ -223,6 +226,7 @@ def _unavailable(dataset: Dataset, wanted: list[DataFile], folder: Path, reasons
 def _download(source: Source, wanted: list[DataFile], folder: Path) -> None:
     """Bring the wanted files into the folder, all of them or none."""
     folder.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(folder)
     needed = sum(file.size for file in wanted) + (source.archive.size if source.archive else 0)
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -240,6 +244,14 @@ def _download(source: Source, wanted: list[DataFile], folder: Path) -> None:
             verify(Path(part, file.name), file.digests, cure="")
         for file in wanted:
             os.replace(Path(part, file.name), folder / file.name)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Take away the parts of downloads that were killed; those of a process that is at work stay."""
+    for part in folder.glob("part-*"):
+        written = [path.stat().st_mtime for path in (part, *part.rglob("*"))]
+        if time.time() - max(written) > _SECONDS_ABANDONED:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _get(url: str, path: Path, size: int) -> None:

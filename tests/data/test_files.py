@@ -200,6 +200,26 @@ def test_two_processes_at_once(large, server, cache):
     assert list((cache / "large").iterdir()) == [cache / "large" / "large.bin"]
 
 
+def test_a_killed_download_is_cleared_away_once_it_is_surely_dead(large, server, cache, monkeypatch):
+    file, content = large
+    server.troubles["slow"] = "silent"
+    killed = start_fetching(server, file)
+    while not list(cache.glob("large/part-*")):
+        assert killed.poll() is None, killed.communicate()[1]
+    killed.kill()
+    killed.communicate()
+    (left,) = cache.glob("large/part-*")
+    del server.troubles["slow"]
+    dataset = _files.Dataset("Large data", "large", (file,), (_files.Source(f"{server.url}/slow/"),))
+    _files.fetch(dataset)
+    assert left.is_dir()  # its process might still be at work
+    (cache / "large" / "large.bin").unlink()
+    monkeypatch.setattr(_files, "_SECONDS_ABANDONED", -1)
+    _files.fetch(dataset)
+    assert contents(cache) == {"large/large.bin": content}
+    assert list((cache / "large").iterdir()) == [cache / "large" / "large.bin"]
+
+
 @pytest.mark.parametrize("damaged", [False, True])
 def test_offline_nothing_is_asked_for(damaged, packed, server, cache, monkeypatch):
     monkeypatch.setenv(_files.OFFLINE_SETTING, "1")

@@ -35,7 +35,7 @@ class Hostile:
     __eq__ = __len__ = __bool__ = __iter__ = __call__ = __array__ = __float__ = __hash__ = __format__ = __repr__
 
 
-class Unspeakable(Exception):
+class UnspeakableError(Exception):
     """An error that cannot even say what it is."""
 
     def __str__(self):
@@ -45,7 +45,7 @@ class Unspeakable(Exception):
 
 
 def _raises_what_cannot_be_said(*arguments, **settings):
-    raise Unspeakable
+    raise UnspeakableError
 
 
 def _recurses(*arguments):
@@ -78,11 +78,9 @@ class Stand(enum.Enum):
 
 
 def _meant(answer):
-    return (
-        {Stand.HOSTILE: Hostile(), Stand.RETURNS_HOSTILE: _returns(Hostile())}[answer]
-        if isinstance(answer, Stand)
-        else answer
-    )
+    if answer is Stand.RETURNS_HOSTILE:
+        return _returns(Hostile())
+    return Hostile() if answer is Stand.HOSTILE else answer
 
 
 ODD_FUNCTIONS = st.one_of(
