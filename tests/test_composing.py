@@ -224,3 +224,151 @@ def test_no_digit_comes_twice_before_each_has_come_once():
 def test_it_says_what_does_not_fit(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+GREY = {
+    # seed and factors: size, boxes, and by blocks, 4 by 8 of them, the mean and the spread of the grey levels
+    11: (
+        {"pen": "thick", "touching": True, "paper": "ruled", "light": "uneven", "polarity": "dark on light"},
+        {"skew": 6.851376, "height": 67, "noise": 2.038192, "specks": 1},
+        (234, 358),
+        [[93, 45, 175, 109], [89, 99, 163, 156], [90, 153, 159, 214], [81, 210, 154, 248], [75, 259, 146, 307]],
+        """
+        203.4 201.3 200.1 198.5 196.9 194.8 191.9 190.4 186.5 158.3 154.4 164.4 169.0 150.6 137.0 178.7
+        175.2 131.7 128.4 142.7 127.6 163.1 152.8 164.1 161.1 161.3 160.2 159.0 157.6 156.5 155.1 152.9
+        """,
+        """
+        5.2 7.7 4.9 4.9 4.8 6.8 10.5 10.2 9.2 50.4 50.8 41.6 34.7 49.4 54.3 4.3
+        4.6 52.1 50.8 43.6 48.8 19.5 32.9 8.0 6.9 4.4 4.0 4.1 4.1 4.1 3.9 7.5
+        """,
+    ),
+    12: (
+        {"pen": "thin", "touching": False, "paper": "framed", "light": "even", "polarity": "light on dark"},
+        {"skew": -4.31134, "height": 88, "noise": 1.920635, "specks": 14},
+        (289, 574),
+        [[74, 64, 162, 161], [82, 155, 173, 233], [96, 247, 173, 324], [100, 336, 184, 396], [114, 430, 194, 486]],
+        """
+        16.2 16.3 16.3 16.5 16.3 15.0 14.1 13.8 16.3 68.1 56.9 48.9 30.7 37.1 44.0 17.1
+        18.7 35.2 43.6 17.1 42.6 17.6 32.8 16.9 13.8 14.2 13.9 14.1 14.4 14.2 16.2 15.1
+        """,
+        """
+        10.4 10.6 10.6 11.1 10.6 7.3 6.4 2.0 10.6 86.5 80.1 72.4 52.7 60.9 66.4 11.9
+        20.3 57.2 66.5 15.1 65.6 19.7 56.1 12.9 1.9 7.2 1.9 6.1 7.4 4.6 10.5 9.2
+        """,
+    ),
+    13: (
+        {},
+        {
+            "skew": 7.143452,
+            "height": 70,
+            "noise": 1.021046,
+            "specks": 12,
+            "pen": "thick",
+            "touching": True,
+            "paper": "framed",
+            "light": "even",
+            "polarity": "dark on light",
+        },
+        (249, 428),
+        [[110, 47, 198, 115], [103, 133, 188, 199], [99, 195, 169, 258], [87, 254, 169, 296], [83, 319, 149, 363]],
+        """
+        238.4 238.9 238.9 238.9 238.9 237.2 236.7 238.3 236.3 215.9 228.7 206.4 223.8 205.1 183.7 236.3
+        236.3 158.1 184.0 177.3 175.6 227.2 223.9 236.0 234.2 226.6 236.4 236.7 235.8 236.8 238.8 238.4
+        """,
+        """
+        7.7 1.1 1.0 1.1 1.1 9.2 9.8 5.2 10.8 56.2 36.7 65.8 45.0 67.8 79.9 10.7
+        10.7 87.7 81.7 83.3 83.8 42.9 44.9 11.4 21.6 41.6 10.6 9.9 13.8 9.9 2.6 7.4
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", GREY)
+def test_pages_stay_as_they_are(seed):
+    """What is recorded about the reading of pages holds for these pages alone."""
+    asked, drawn, shape, boxes, means, spreads = GREY[seed]
+    page = page_of(seed, **asked)
+    assert page.factors == pytest.approx(asked | drawn, abs=1e-6)
+    assert page.image.shape == shape
+    assert page.boxes.tolist() == boxes
+    rows = np.array_split(page.image.astype(float), 4)
+    blocks = [block for row in rows for block in np.array_split(row, 8, axis=1)]
+    assert [block.mean() for block in blocks] == pytest.approx(list(map(float, means.split())), abs=0.1)
+    assert [block.std() for block in blocks] == pytest.approx(list(map(float, spreads.split())), abs=0.1)
+
+
+def test_many_pages_stay_as_they_are():
+    pages = composing.compose_many(IMAGES, LABELS, 6, seed=4, lengths=(2, 3))
+    assert [page.text for page in pages] == ["52", "396", "168", "56", "93", "323"]
+    assert [page.image.shape for page in pages] == [
+        (207, 312),
+        (233, 289),
+        (229, 328),
+        (105, 166),
+        (236, 235),
+        (201, 315),
+    ]
+    assert [page.image.mean() for page in pages] == pytest.approx(
+        [229.69, 143.15, 241.69, 26.58, 40.73, 152.87], abs=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: composing.compose_many(IMAGES, LABELS, 2, 1, lengths=5),
+            "lengths must be numbers of digits, such as (5,); got 5.",
+        ),
+        (
+            lambda: composing.compose_many(IMAGES, LABELS, 2, 1, lengths=()),
+            "lengths must name at least one number of digits, such as (5,); got none.",
+        ),
+        (
+            lambda: composing.compose_many(IMAGES, LABELS, 2, 1, lengths=(3, 1)),
+            "each of lengths must be a whole number of at least 2; got 1.",
+        ),
+        (lambda: page_of(-1), "seed must be a whole number of at least 0, or a sequence of them; got -1."),
+        (lambda: page_of([]), "seed must be a whole number of at least 0, or a sequence of them; got []."),
+        (lambda: page_of((1, 0.5)), "seed must be a whole number of at least 0, or a sequence of them; got (1, 0.5)."),
+        (
+            lambda: composing.compose_code(IMAGES[0], [5], 1),
+            "images must have shape (n, 28, 28) or (n, 28, 28, 1); got (28, 28). For one image use image[None].",
+        ),
+        (
+            lambda: composing.compose_code(IMAGES[:0], [], 1),
+            "images must have shape (n, 28, 28) or (n, 28, 28, 1); got (0, 28, 28).",
+        ),
+        (
+            lambda: composing.compose_code(IMAGES[:1] * 1.0, [5], 1),
+            "images must be uint8 from 0 to 255, or float from 0 to 1; got other or no numbers.",
+        ),
+        (
+            lambda: composing.compose_code(np.full((1, 28, 28), 0.49), [5], 1),
+            "each image must have ink, a pixel of at least half the largest value; image 0 has none.",
+        ),
+        (lambda: page_of(1, paper="blank"), "paper must be one of 'plain', 'ruled', 'framed'; got 'blank'."),
+        (lambda: page_of(1, touching=1), "touching must be one of False, True; got 1."),
+        (lambda: page_of(1, skew=8.1), "skew must be from -8.0 to 8.0; got 8.1."),
+        (lambda: page_of(1, height=39), "height must be from 40 to 90; got 39."),
+        (lambda: page_of(1, noise=50.5), "noise must be from 0 to 50; got 50.5."),
+        (lambda: page_of(1, specks=501), "specks must be from 0 to 500; got 501."),
+        (
+            lambda: page_of(1, colour=1),
+            "there is no factor 'colour'; there are pen, touching, paper, light, polarity, skew, height, noise, specks.",
+        ),
+        (lambda: page_of(1, number=1, touching=True), "touching needs at least 2 digits; got 1."),
+    ],
+)
+def test_messages_in_full(call, message):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value) == message
+
+
+def test_the_ends_of_each_range_are_allowed():
+    page_of(0, skew=-8, height=40, noise=0, specks=0)
+    page_of((0, 3), skew=8, height=90, noise=50, specks=500)
+    assert composing.compose_code(np.full((1, 28, 28), 0.5), [9], 1).text == "9"
+    assert composing.compose_code(np.full((1, 28, 28), 1.0), [0], 1).text == "0"
+    assert [len(page.text) for page in composing.compose_many(IMAGES, LABELS, 1, seed=0, lengths=range(2, 3))] == [2]

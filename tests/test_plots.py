@@ -340,7 +340,7 @@ def test_error_coverage_curves_begin_where_they_are_told():
     assert plots.error_coverage_curves({"one": curve}, lowest_coverage=0).get_xlim() == (0, 100)
 
 
-def test_pages_are_drawn_in_grey_with_marks_below_their_boxes():
+def test_pages_are_drawn_in_grey_with_marks_below_their_boxes(book_style):
     figure = plots.pages([np.zeros((20, 60))] * 4, boxes=[[(2, 10, 12, 18)]] * 4, marks=[["4"], [""], ["?"], ["1"]])
     np.testing.assert_allclose(figure.get_size_inches(), (7.2, 2 * 2.4 * (1 / 3 + 0.03)))
     titled = plots.pages([np.zeros((90, 60)), np.zeros((20, 60))], titles=["a", "b"])
@@ -360,7 +360,7 @@ def test_pages_are_drawn_in_grey_with_marks_below_their_boxes():
     paper = mark.get_bbox_patch()
     assert paper.get_facecolor() == (1, 1, 1, 0.9)
     assert paper.get_edgecolor()[3] == 0
-    assert paper.get_boxstyle().pad == pytest.approx(0.8 / small)
+    assert paper.get_boxstyle().pad == pytest.approx(0.08, rel=1e-2)
 
 
 TABLE = {"images": np.array([4]), "accuracy": np.array([0.5]), "confidence": np.array([0.6])}
