@@ -17,6 +17,7 @@ packages, TensorFlow above all, and forks for each mutant, so that most cost a s
 import argparse
 import contextlib
 import difflib
+import gc
 import importlib.util
 import multiprocessing
 import os
@@ -27,6 +28,7 @@ import signal
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import coverage
@@ -49,19 +51,30 @@ QUIET = {
 }
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Mutant:
-    """One change of a module: its name, its text before and after."""
+    """One change of a module: its name, what it is, and the node that becomes another."""
 
     module: str
-    before: str
-    after: str
+    tree: cst.Module
+    node: cst.CSTNode
+    change: cst.CSTNode
+
+    @property
+    def before(self) -> str:
+        """The module's text."""
+        return self.tree.code
+
+    @cached_property
+    def after(self) -> str:
+        """The text of the mutant."""
+        return deep_replace(self.tree, self.node, self.change).code
 
     @property
     def line(self) -> int:
         """The number of the first line that changes."""
         lines = zip(self.before.splitlines(), self.after.splitlines(), strict=False)
-        return next(number for number, (before, after) in enumerate(lines, 1) if before != after)
+        return next((number for number, (before, after) in enumerate(lines, 1) if before != after), 0)
 
     def __str__(self):
         lines = (text.splitlines() for text in (self.before, self.after))
@@ -96,8 +109,7 @@ def mutants_of(module: str, text: str) -> list[Mutant]:
     tree = cst.parse_module(text)
     places = Places()
     tree.visit(places)
-    changed = (deep_replace(tree, node, change).code for node, change in places.changes)
-    return [Mutant(module, text, after) for after in changed if after != text]
+    return [Mutant(module, tree, node, change) for node, change in places.changes]
 
 
 def sample(mutants: list[Mutant], share: float, seed: int) -> list[Mutant]:
@@ -245,6 +257,7 @@ def survivors_among(mutants: list[Mutant], tree: Path) -> list[Mutant]:
     for name in known["imported"]:  # so that no fork needs to; what cannot be imported alone, a fork imports
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    gc.freeze()  # no fork looks for garbage in what all share
     survivors = []
     for mutant in mutants:
         path.write_text(mutant.after, "utf-8")
