@@ -355,7 +355,8 @@ def test_many_pages_stay_as_they_are():
         (lambda: page_of(1, specks=501), "specks must be from 0 to 500; got 501."),
         (
             lambda: page_of(1, colour=1),
-            "there is no factor 'colour'; there are pen, touching, paper, light, polarity, skew, height, noise, specks.",
+            "there is no factor 'colour'; "
+            "there are pen, touching, paper, light, polarity, skew, height, noise, specks.",
         ),
         (lambda: page_of(1, number=1, touching=True), "touching needs at least 2 digits; got 1."),
     ],
