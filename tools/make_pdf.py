@@ -66,6 +66,7 @@ def joined(folder: Path) -> str:
                     element[attribute] = " ".join(f"{name}--{part}" for part in element[attribute].split())
             if element.get("src"):
                 element["src"] = (path.parent / element["src"]).resolve().as_uri()
+                element.attrs.pop("loading", None)  # all are printed
             if element.get("href"):
                 parts = urlsplit(element["href"])
                 target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
