@@ -88,7 +88,8 @@ def check_numbers(**values) -> None:
     for name, value in values.items():
         if not _is_real(value):
             raise ValueError(f"{name} must be a number; got {said(value)}.")
-        if not -_LARGEST <= value <= _LARGEST:
+        number = value if isinstance(value, int) else float(value)  # a float32 would overflow at the limit
+        if not -_LARGEST <= number <= _LARGEST:
             raise ValueError(f"{name} must be a finite number; got {said(value)}.")
 
 
