@@ -470,7 +470,7 @@ def pages(images, titles=None, boxes=None, marks=None, columns: int = 3, width: 
     for index, (of_page, their_marks) in enumerate(zip(boxes, marks, strict=True)):
         if not is_list(of_page) or not all(as_numbers(box, "each box").shape == (4,) for box in of_page):
             raise ValueError(f"each box must be top, left, bottom and right; got {said(of_page)} for picture {index}.")
-        if not is_list(their_marks):
+        if not is_list(their_marks) and not isinstance(their_marks, str):
             raise ValueError(f"marks must be a list of texts for each picture; got {said(their_marks)}.")
         if len(of_page) != len(their_marks):
             raise ValueError(
