@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import steps
 
 from mnist_helpers import composing, pipeline, reading
 from mnist_helpers.reading import cutting
@@ -114,3 +115,7 @@ def test_touching_digits_are_marked_where_they_touch():
         on_ink = [mark_borders(strip)[strip.ink >= INK] for strip in strips]
         marked.append(np.mean([(marks > 0.5).sum() for marks in on_ink]))
     assert marked[1] > 5 * marked[0]
+
+
+def test_the_strips_and_seams_of_two_pages_stay_as_they_are():
+    steps.hold("cutting")

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+import steps
 from scenes import page, photograph
 
 from mnist_helpers.reading.cutting import level_writing
@@ -72,3 +73,7 @@ def test_a_stair_is_no_line_of_writing():
         picture[20 + 25 * step : 60 + 25 * step, 20 + 30 * step : 26 + 30 * step] = 0
     assert len(find_writing(picture[:, :80])[0]) == 1, "two steps are no more than two digits at different heights"
     assert find_writing(picture)[0] == []
+
+
+def test_what_is_found_on_pages_of_any_size_stays_as_it_is():
+    steps.hold("finding")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import steps
 from scenes import page, photograph
 
 from mnist_helpers.reading.finding import find_writing
@@ -86,3 +87,7 @@ def test_run_lengths_and_stroke_width():
     assert set(np.unique(run_lengths(mask, 1))) == {0, 24}
     assert stroke_width(mask) == 4
     assert stroke_width(np.zeros((5, 5), bool)) == 0
+
+
+def test_the_ink_of_two_pages_stays_as_it_is():
+    steps.hold("ink")

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import steps
 
 from mnist_helpers.reading.cutting import DIGIT_HEIGHT, Strip
 from mnist_helpers.reading.judging import (
@@ -123,3 +124,7 @@ def test_the_judge_tells_digits_from_halves_of_digits():
     no_digit = [(answers(network("judge", FOLDER), views).argmax(axis=1) == NO_DIGIT).mean() for views in (whole, half)]
     assert no_digit[0] < 0.2
     assert no_digit[1] > 0.5
+
+
+def test_the_parts_and_views_of_two_pages_stay_as_they_are():
+    steps.hold("judging")

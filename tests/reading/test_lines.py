@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import steps
 from scenes import page
 
 from mnist_helpers.reading.lines import remove_lines
@@ -70,3 +71,7 @@ def test_an_upright_line_is_printed_if_it_is_finer_than_the_pen(width, goes):
 
 def test_paper_without_ink():
     assert not remove_lines(np.zeros((50, 80), np.float32)).any()
+
+
+def test_two_pages_without_their_lines_stay_as_they_are():
+    steps.hold("lines")

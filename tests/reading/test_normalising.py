@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import steps
 from scenes import ink_of
 from scipy import ndimage
 
@@ -54,3 +55,7 @@ def test_a_usual_pen_is_left_alone():
 def test_what_is_no_ink(function, wrong, reason):
     with pytest.raises(ValueError, match=reason):
         function(wrong)
+
+
+def test_digits_as_the_reader_sees_them_stay_as_they_are():
+    steps.hold("normalising")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import steps
 
 from mnist_helpers import composing, pipeline
 from mnist_helpers.reading import read_digits, to_grey
@@ -61,3 +62,7 @@ def test_digits_of_mnist_are_no_sheets():
         larger /= larger.max()
         for grey in (image / image.max(), larger):
             assert extend_sheet(grey) is grey
+
+
+def test_sheets_stay_as_they_are():
+    steps.hold("sheets")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import steps
 from scenes import page
 
 from mnist_helpers.reading.strokes import find_lines_of_writing, typical_height
@@ -53,3 +54,7 @@ def test_nothing_is_no_line():
 def test_ones_alone_have_a_height():
     drawn = page(["111"])
     assert abs(typical_height(drawn >= 0.5) - 60) < 4
+
+
+def test_the_lines_of_writing_of_two_pages_stay_as_they_are():
+    steps.hold("strokes")
