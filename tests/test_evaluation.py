@@ -232,6 +232,7 @@ BAD_INPUT = [
     (evaluation.images_needed, (0.9, 0.8, 0.31), "to 0.3; got 0.31"),
     (evaluation.images_needed, (0.9, 0.8, None, 95), "level and power must lie between 0 and 1; got 95"),
     (evaluation.mcnemar, ([1, 0], [True, False]), "right_a must be True or False.*answers == labels; got dtype int64"),
+    (evaluation.mcnemar, ([True, False], [1, 0]), "right_b must be True or False"),
     (evaluation.mcnemar, (TRUE, [True, False]), "for the same images; got 1 and 2"),
     (evaluation.confusion_matrix, ([0, 1], [0]), "labels and answers must be as many; got 2 and 1"),
     (evaluation.confusion_matrix, ([], []), r"got \(0,\)"),

@@ -204,3 +204,11 @@ def test_other_networks_on_a_budget(said_about):
     features = keras.layers.Conv2D(8, 3, strides=2, activation="gelu")(features)
     features = keras.layers.GlobalAveragePooling2D()(features)
     assert ": solved." in said_about(BUDGET, keras.Model(inputs, keras.layers.Dense(10)(features)))
+
+
+def test_the_whole_budget_may_be_spent(said_about):
+    model = _model(
+        _convolution(38, 3), _convolution(10, 5), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)
+    )
+    assert model.count_params() == 10_000
+    assert ": solved." in said_about(BUDGET, model)
