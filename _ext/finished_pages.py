@@ -1,6 +1,6 @@
 """Finish the pages, once they are written: what the theme brings and no page needs is left out.
 
-- Figures become lossless WebP, and the page says how large they are, so that nothing jumps when they come. They wait
+- Figures become WebP, and the page says how large they are, so that nothing jumps when they come. They wait
   until text and styles are there; then all of them come, scrolled to or not: the page may be printed or go offline.
 - Stylesheets and fonts hold what is in use; the theme's script and font of all icons stay away.
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.

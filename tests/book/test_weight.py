@@ -60,11 +60,15 @@ def visits(browser, pages):
     seen = {}
     for path in pages:
         tab = browser.new_page(viewport={"width": 390, "height": 844})
-        weight, _ = weights(tab, path)
+        weight, figures = weights(tab, path)
         icons, formulas = tab.evaluate(ICONS), tab.evaluate(SIZES_OF_FORMULAS)
         tab.evaluate(USE_WHOLE_FONT, font)
         seen[path.name] = SimpleNamespace(
-            weight=weight, icons=icons, formulas=formulas, formulas_in_whole_font=tab.evaluate(SIZES_OF_FORMULAS)
+            weight=weight,
+            figures=figures,
+            icons=icons,
+            formulas=formulas,
+            formulas_in_whole_font=tab.evaluate(SIZES_OF_FORMULAS),
         )
         tab.close()
     return seen
@@ -74,6 +78,12 @@ def test_a_page_loads_at_most_200_kilobytes_before_its_figures(visits):
     heavy = {name: visit.weight for name, visit in visits.items()}
     assert {name: weight for name, weight in heavy.items() if weight > LIMIT} == {}
     assert min(heavy.values()) > 20_000
+
+
+def test_the_figures_of_a_page_weigh_at_most_700_kilobytes(visits):
+    weights_of_figures = {name: visit.figures for name, visit in visits.items()}
+    assert {name: weight for name, weight in weights_of_figures.items() if weight > 700_000} == {}
+    assert max(weights_of_figures.values()) > 200_000
 
 
 def test_figures_are_webp_of_known_size(pages):
