@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from mnist_helpers._checks import as_numbers, check_numbers, check_whole, said
 
+_LARGEST = 10_000  # degrees or pixels: far more than any picture has
+
 
 def _checked(images) -> tf.Tensor:
     if not tf.is_tensor(images):
@@ -19,20 +21,27 @@ def _checked(images) -> tf.Tensor:
     return images
 
 
+def _checked_seed(seed):
+    if tf.is_tensor(seed):
+        return seed
+    numbers = as_numbers(seed, "seed")
+    if numbers.shape != (2,) or numbers.dtype.kind not in "iu":
+        raise ValueError(f"seed must be two whole numbers, such as (1, 2); got {said(seed)}.")
+    return numbers.astype(np.int64)
+
+
 def _draw_affine(number, seed, rotation, shift, zoom, shear) -> list[tf.Tensor]:
     """Draw an affine map for each of so many images: the matrix [[a, b], [c, d]] about the centre, then a move.
 
     It says where each pixel of the result is read.
     """
-    if not tf.is_tensor(seed):
-        seed = as_numbers(seed, "seed")
-        if seed.shape != (2,) or seed.dtype.kind not in "iu":
-            raise ValueError(f"seed must be two whole numbers, such as (1, 2); got {said(seed)}.")
-        seed = seed.astype(np.int64)
+    seed = _checked_seed(seed)
     amounts = {"rotation": rotation, "shift": shift, "zoom": zoom, "shear": shear}
     check_numbers(**amounts)
     if min(amounts.values()) < 0 or zoom >= 1:
         raise ValueError(f"amounts must not be negative, and zoom must be below 1; got {amounts}.")
+    if max(amounts.values()) > _LARGEST:
+        raise ValueError(f"amounts must be at most {_LARGEST}; got {amounts}.")
     limits = tf.constant([math.radians(rotation), shear, zoom, zoom, shift, shift], tf.float32)
     drawn = tf.random.stateless_uniform([number, 6], seed, -1.0, 1.0) * limits
     angle, slant, zoom_x, zoom_y, move_x, move_y = tf.unstack(drawn, axis=1)
@@ -133,6 +142,9 @@ def random_warp(images, seed, rotation=12.0, shift=2.0, zoom=0.1, shear=0.1, ela
     check_numbers(elastic=elastic)
     if elastic < 0:
         raise ValueError(f"elastic must not be negative; got {elastic}.")
+    if elastic > _LARGEST:
+        raise ValueError(f"elastic must be at most {_LARGEST}; got {elastic}.")
+    seed = _checked_seed(seed)
     images = _checked(images)
     number, height, width, channels = tf.unstack(tf.shape(images))
     drawn = _draw_affine(number, seed, rotation, shift, zoom, shear)
@@ -193,7 +205,7 @@ def augment_dataset(dataset, transform, seed: int):
     if not callable(transform):
         raise TypeError(f"transform must be a function of images and seed; got {said(transform)}.")
     check_whole(seed=seed)
-    seeds = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).batch(2)
+    seeds = tf.data.Dataset.random(seed=int(seed), rerandomize_each_iteration=True).batch(2)
     return (
         tf.data.Dataset.zip((dataset, seeds))
         .map(lambda batch, seed: (transform(batch[0], seed), batch[1]), num_parallel_calls=tf.data.AUTOTUNE)

@@ -330,7 +330,7 @@ def _photograph(ink: np.ndarray, boxes: np.ndarray, factors: dict, random) -> np
         grey = 255 - grey
     if factors["light"] == "uneven":
         grey *= _shade(ink.shape, random)
-    grey += random.normal(0, factors["noise"], ink.shape)
+    grey += random.normal(0, abs(factors["noise"]), ink.shape)  # -0.0 is no noise
     return np.clip(np.rint(grey), 0, 255).astype(np.uint8)
 
 

@@ -113,8 +113,10 @@ def image_grid(
     _check_titles(titles, len(images))
     if columns < 1:
         raise ValueError(f"columns must be at least 1; got {columns}.")
-    if limits is not None and (np.shape(limits) != (2,) or not all(map(np.isreal, limits))):
-        raise ValueError(f"limits must be two numbers, the smallest and the largest; got {said(limits)}.")
+    if limits is not None:
+        ends = as_numbers(limits, "limits")
+        if ends.shape != (2,) or not np.isfinite(ends).all():
+            raise ValueError(f"limits must be two numbers, the smallest and the largest; got {said(limits)}.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     side = (width if colorbar_label is None else 0.86 * width) / columns
@@ -225,14 +227,15 @@ def probability_bars(images, probabilities, labels=None, width: float = 7.2):
             f"images must be 1 to 10 images, shape (n, height, width) or (n, height, width, channels); "
             f"got {images.shape}.{cure}"
         )
-    if probabilities.ndim != 2 or len(probabilities) != len(images):
+    if probabilities.ndim != 2 or len(probabilities) != len(images) or probabilities.shape[1] == 0:
         raise ValueError(
             f"probabilities must have shape ({len(images)}, classes), one row an image; got {probabilities.shape}."
         )
     if not (np.all(probabilities >= 0) and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)):
         raise ValueError(
             "each row of probabilities must have no negative number and sum 1. "
-            "For logits use keras.ops.softmax(logits)."
+            "For logits use keras.ops.softmax(logits). "
+            f"In all, got numbers from {probabilities.min():g} to {probabilities.max():g}."
         )
     _check_pixels(images)
     if labels is not None:

@@ -115,3 +115,10 @@ def test_dataset_changes_images_anew_each_epoch_keeps_labels_and_repeats():
         assert np.concatenate([labels for _, labels in augmented]).tolist() == list(range(200))
     np.testing.assert_array_equal(runs[0][0], runs[1][0])
     assert not np.array_equal(runs[0][0], runs[0][1])
+
+
+@pytest.mark.parametrize("amounts", [{"rotation": 1e9}, {"shift": 1e308}])
+@pytest.mark.parametrize("transform", [augment.random_affine, augment.random_warp])
+def test_amounts_beyond_any_picture_are_refused(transform, amounts):
+    with pytest.raises(ValueError, match="at most 10000; got"):
+        transform(np.zeros((1, 8, 8, 1), "float32"), (1, 2), **amounts)

@@ -428,7 +428,7 @@ ONE = np.zeros((1, 4, 4))
         (
             lambda: plots.probability_bars(ONE, [[0.5, 0.502]]),
             "each row of probabilities must have no negative number and sum 1. "
-            "For logits use keras.ops.softmax(logits).",
+            "For logits use keras.ops.softmax(logits). In all, got numbers from 0.5 to 0.502.",
         ),
         (
             lambda: plots.probability_bars(ONE, [[0.5, 0.5]], [2]),

@@ -62,4 +62,4 @@ def answers(model, images: np.ndarray) -> np.ndarray:
     """
     size = max(1, _VALUES // images[0].size)
     batches = [images[start : start + size] for start in range(0, len(images), size)]
-    return np.concatenate([np.asarray(model(batch), np.float64) for batch in batches])
+    return np.concatenate([np.atleast_1d(np.asarray(model(batch), np.float64)) for batch in batches])

@@ -172,6 +172,8 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     for place, crop in zip(images, crops, strict=True):
         place[..., 0] = normalise_digit(restore_pen(crop.ink))
     logits = answers(model or network("page_reader", FOLDER), images) if number else np.zeros((0, 10))
+    if logits.shape != (number, 10):
+        raise ValueError(f"model must give logits of shape ({number}, 10) for {number} images; got {logits.shape}.")
     votes = log_softmax(logits, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
     probabilities = softmax(votes / temperature, axis=1)
     digits = probabilities.argmax(axis=1)

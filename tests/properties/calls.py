@@ -200,7 +200,7 @@ PLOTS = [
     Call(
         plots.image_grid,
         {"images": SCALED, "titles": ["a", "b", "c"], "columns": 2, "limits": (0, 1), "width": 2.0},
-        kinds(array="images", whole="columns", number="width"),
+        kinds(array="images limits", whole="columns", number="width"),
         optional=("titles", "limits"),
         heavy=True,
     ),

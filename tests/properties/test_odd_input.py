@@ -65,6 +65,8 @@ def test_odd_values_are_answered_or_refused_in_plain_words(call, name):
     @settings(max_examples=FEW if call.heavy else settings.default.max_examples)
     @given(value=ODD if call.heavy else ARRAYS)
     def hold(value):
+        if name in ("transform", "model") and callable(value):
+            return  # what it raises when it is called is its own
         refused = is_refused(call.function, {**call.arguments, name: value})
         assert refused or not must_be_refused(call, name, value), f"{value!r} was taken"
         plt.close("all")
