@@ -39,6 +39,11 @@ EXAMPLES = """import pytest
 @pytest.mark.parametrize("module", ["mnist_helpers.sums"])
 def test_examples_in_docstrings_run(module):
     assert module
+
+
+@pytest.mark.parametrize("module", ["mnist_helpers.sums"])
+def test_all_that_a_module_offers_is_there(module):
+    assert module
 """
 
 

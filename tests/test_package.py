@@ -116,6 +116,13 @@ def test_examples_in_docstrings_run(module, require_data):
     assert results.failed == 0
 
 
+@pytest.mark.parametrize("module", ["mnist_helpers", *MODULES])
+def test_all_that_a_module_offers_is_there(module):
+    loaded = importlib.import_module(module)
+    for name in getattr(loaded, "__all__", []):
+        assert getattr(loaded, name) is not None
+
+
 @pytest.mark.parametrize("module", [name for name in MODULES if "._" not in name])
 def test_public_functions_have_examples_that_run(module):
     loaded = importlib.import_module(module)

@@ -39,6 +39,7 @@ from mutmut.mutation.mutators import mutation_operators
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "mnist_helpers"
 LEFT_OUT = (".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache")
+OF_EVERY_MODULE = ("test_examples_in_docstrings_run", "test_all_that_a_module_offers_is_there")
 SHARE = 0.02
 FORK = multiprocessing.get_context("fork")
 QUIET = {
@@ -134,13 +135,13 @@ def tests_of(module: str, root: Path = ROOT) -> list[str]:
     if path.name == "__init__":
         path = path.parent
     name, folder = path.name.removeprefix("_") or "package", path.parent
-    own = [f"{folder}/test_{name}.py", f"{path}/test_*.py", f"*/test_{name}.py"]
+    own = [f"{folder}/test_{name}.py", f"{path}/test_*.py", f"book/test_{name}.py"]
     above = [f"{folder}/test_*.py", f"test_{folder}.py"] if folder.parts else ["test_package.py"]
     found = next(filter(None, (sorted((root / "tests").glob(pattern)) for pattern in own + above)), [])
     dotted = ".".join((PACKAGE, *path.parts))
     return [
         *(str(path.relative_to(root)) for path in found),
-        f"tests/test_package.py::test_examples_in_docstrings_run[{dotted}]",
+        *(f"tests/test_package.py::{name}[{dotted}]" for name in OF_EVERY_MODULE),
     ]
 
 

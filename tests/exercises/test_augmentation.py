@@ -163,6 +163,12 @@ WRONG = [
     (TRANSLATE, lambda image, right, down: _translate(image, 0, down), "up or down only"),
     (TRANSLATE, lambda image, right, down: _translate(image, abs(right), abs(down)), "the opposite way"),
     (TRANSLATE, lambda image, right, down: np.zeros_like(image), "all paper"),
+    (TRANSLATE, lambda image, right, down: image[::-1], "print a small array of your own before and after"),
+    (
+        TRANSLATE,
+        lambda image, right, down: _translate(image, right, down) if right else image[::-1],
+        "print a small array of your own before and after",
+    ),
     (TRANSLATE, _positive_only, "negative"),
     (TRANSLATE, _minus_zero, "image[:, :-0]"),
     (TRANSLATE, _in_place, "writes into the image"),

@@ -212,3 +212,43 @@ def test_the_whole_budget_may_be_spent(said_about):
     )
     assert model.count_params() == 10_000
     assert ": solved." in said_about(BUDGET, model)
+
+
+@pytest.mark.parametrize(
+    ("size", "hint"),
+    {
+        32: "the image itself",
+        28: "after the first convolution",
+        14: "after the first pooling",
+        10: "before the second pooling",
+        24: "you left the pooling out. It halves",
+        20: "you left the first pooling out.",
+        12: "between the two convolutions",
+        8: "would be right with padding",
+        6: "not in 32 - 5, nor in 32 - 4 + 1",
+        4: "You have lost the + 1",
+        7: "half of 14",
+        3: "pooling by 2 twice is enough",
+        1: "do not shrink to one place",
+        2: "work through the layers one at a time: n - k + 1",
+        31: "work through the layers one at a time: n - k + 1",
+    }.items(),
+)
+def test_each_size_gets_the_hint_of_its_mistake(size, hint, refused):
+    refused(hint, SHAPE, (size, size, 16))
+
+
+@pytest.mark.parametrize(
+    ("channels", "hint"),
+    {
+        1: "one channel goes in",
+        6: "The second has 16 kernels",
+        96: "channels do not multiply",
+        22: "channels do not add up",
+        4: "pooling drops places",
+        8: "pooling drops places",
+        17: "each kernel of the last convolution gives one channel",
+    }.items(),
+)
+def test_each_number_of_channels_gets_the_hint_of_its_mistake(channels, hint, refused):
+    refused(hint, SHAPE, (5, 5, channels))
