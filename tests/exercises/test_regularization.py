@@ -204,6 +204,7 @@ WRONG = [
     (SPATIAL, lambda features, rate, training, random: features * (not training), "all is 0"),
     (SPATIAL, lambda features, rate, training, random: features[:, :1, :1], "spreads over rows"),
     (SPATIAL, _mask_itself, "Is it the mask?"),
+    (SPATIAL, lambda features, rate, training, random: features / (1 - rate), "You rescale, although nothing"),
     (SPATIAL, 0.5, "hand over the function itself"),
 ]
 
