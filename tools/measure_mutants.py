@@ -52,6 +52,10 @@ QUIET = {
 }
 
 
+class TestsFailError(RuntimeError):
+    """Tests fail although there is no fault, so they can tell nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Mutant:
     """One change of a module: its name, what it is, and the node that becomes another."""
@@ -246,14 +250,14 @@ def survivors_among(mutants: list[Mutant], tree: Path) -> list[Mutant]:
 
     Raises
     ------
-    SystemExit
-        The tests fail without a fault.
+    TestsFailError
+        They fail without a fault.
     """
     module = mutants[0].module
     log, path, tests = tree / "log.txt", tree / PACKAGE / f"{module}.py", tests_of(module, tree)
     known = forked(log, 600, rehearse, path, tests)
     if not known or known["status"] != 0:
-        raise SystemExit(f"the tests of {module} fail without a fault:\n{log.read_text('utf-8')}")
+        raise TestsFailError(f"the tests of {module} fail without a fault:\n{log.read_text('utf-8')}")
     Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
     for name in known["imported"]:  # so that no fork needs to; what cannot be imported alone, a fork imports
         with contextlib.suppress(Exception):
@@ -320,7 +324,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     if unknown := set(given.modules) - set(known):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     share = given.share or (1.0 if given.modules else SHARE)
-    rows = []
+    rows, untold = [], []
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder).resolve() / "copy"
         shutil.copytree(root, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
@@ -330,11 +334,17 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         sys.dont_write_bytecode = True
         for module in given.modules or known:
             every = mutants_of(module, (tree / PACKAGE / f"{module}.py").read_text("utf-8"))
-            if tried := sample(every, share, given.seed):
-                rows.append((module, len(every), len(tried), len(survivors_among(tried, tree))))
-                print(*table(rows).splitlines()[-3:-2], sep="\n", end="\n\n", flush=True)
-    print(table(rows))
-    return 0
+            tried = sample(every, share, given.seed)
+            try:
+                survived = len(survivors_among(tried, tree)) if tried else 0
+            except TestsFailError as error:
+                untold.append(str(error))
+                continue
+            if tried:
+                rows.append((module, len(every), len(tried), survived))
+                print(table(rows).splitlines()[-3], end="\n\n", flush=True)
+    print(table(rows) if rows else "", *untold, sep="\n")
+    return bool(untold)
 
 
 if __name__ == "__main__":
