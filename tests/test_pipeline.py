@@ -107,3 +107,22 @@ def test_dataset_shuffles_anew_in_each_epoch_and_keeps_pairs():
 def test_dataset_says_which_batch_sizes_fit(batch_size):
     with pytest.raises(ValueError, match="whole number of at least 1; got"):
         pipeline.make_dataset(IMAGES, LABELS, batch_size)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, True])
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("seed", lambda seed: pipeline.split_validation(IMAGES, LABELS, 8, seed)),
+        ("seed", lambda seed: pipeline.load_mnist_splits(seed=seed)),
+        ("shuffle_seed", lambda seed: pipeline.make_dataset(IMAGES, LABELS, 8, seed)),
+    ],
+)
+def test_a_seed_that_is_none_is_named(name, call, seed):
+    with pytest.raises(ValueError) as error:
+        call(seed)
+    assert str(error.value) == f"{name} must be a whole number from 0 to 4294967295; got {seed}."
+
+
+def test_the_largest_seed_is_one():
+    assert len(pipeline.split_validation(IMAGES, LABELS, 8, 2**32 - 1)[1][0]) == 8
