@@ -1,5 +1,6 @@
 """From pictures to digits: composed pages are read well enough, boxes are exact, and junk is left out."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from mnist_helpers import composing, load_pretrained, pipeline
 from mnist_helpers.reading import Reading, find_digits, read_digits
-from mnist_helpers.reading.reader import _without_specks
+from mnist_helpers.reading.reader import Crop, _without_specks
 
 TOOLS = Path(__file__).parents[2] / "tools"
 PLAIN = {
@@ -206,3 +207,10 @@ def test_of_ink_that_is_all_specks_something_is_left():
     dots = np.zeros((20, 60), np.float32)
     dots[::4, ::4] = 1
     assert _without_specks(dots).sum() > 0
+
+
+@pytest.mark.parametrize("result", [Crop, Reading])
+def test_what_was_read_cannot_be_changed(result):
+    made = result(*result.__dataclass_fields__)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.ink = None
