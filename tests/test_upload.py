@@ -53,6 +53,8 @@ def test_content_of_either_version():
 def test_a_picture_is_drawn_as_soon_as_it_is_handed_over(drawn):
     pictures, draw = drawn
     button, message, image = upload.figure_from_picture(draw, np.zeros((5, 5))).children
+    assert (button.description, button.accept, button.multiple) == ("Your picture", "image/*", False)
+    assert (image.format, image.layout.max_width, message.value) == ("png", "100%", "")
     before = image.value
     assert len(pictures) == 1
     button.value = (as_8("code.png", png(200)),)
