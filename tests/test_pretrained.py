@@ -136,7 +136,7 @@ def pocket():
         (np.zeros((2, 32, 32, 1), dtype="float32"), r"got \(2, 32, 32, 1\)\.$"),
         (BLANK + 255, "from 0 .* to 1 .*; got 255 to 255.*scale_pixels"),
         (BLANK - 1, "got -1 to -1"),
-        (BLANK + np.nan, "not finite"),
+        (BLANK + np.nan, r"^images hold pixels that are not finite numbers \(NaN or infinite\)\.$"),
         (BLANK + np.inf, "not finite"),
         (BLANK[:0], r"no image to look at; got an array of shape \(0, 28, 28, 1\)"),
         (BLANK.astype(object), "must hold numbers; got dtype object"),

@@ -60,6 +60,14 @@ def test_fit_says_what_does_not_fit(separable):
     model = models.build_mlp(4)
     with pytest.raises(ValueError, match="epochs and batch_size must be above 0; got epochs=0"):
         training.fit_one_cycle(model, separable, epochs=0, peak=0.01)
+    with pytest.raises(ValueError, match="epochs and batch_size must be above 0; got epochs=1, batch_size=0"):
+        training.fit_one_cycle(model, separable, epochs=1, peak=0.01, batch_size=0)
     endless = tf.data.Dataset.from_tensor_slices(separable).batch(64).repeat()
     with pytest.raises(ValueError, match="number of batches must be known"):
         training.fit_one_cycle(model, endless, epochs=1, peak=0.01)
+
+
+@pytest.mark.parametrize("name", ["peak", "steps"])
+def test_one_cycle_asks_for_numbers(name):
+    with pytest.raises(ValueError, match=f"^{name} must be a number; got 'many'.$"):
+        training.OneCycle(**{"peak": 0.1, "steps": 10, name: "many"})

@@ -61,7 +61,11 @@ def test_one_bundle_serves_page_text_and_notebook(shown, slider):
     assert raw
     assert set(bundle) == {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}
     assert bundle["text/plain"] == "A figure with sliders: level"
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == box.model_id
+    assert bundle["application/vnd.jupyter.widget-view+json"] == {
+        "version_major": 2,
+        "version_minor": 0,
+        "model_id": box.model_id,
+    }
     assert grey_of(bundle["image/png"]) == pytest.approx(0.25, abs=0.01)
 
 
