@@ -1,6 +1,6 @@
 """Measure how many faults the tests notice: change the helpers in one place, and see whether a test fails.
 
-    python tools/measure_mutants.py                  # a sample of the whole package: a quarter of an hour of one core
+    python tools/measure_mutants.py                  # a sample of the whole package: up to half an hour of one core
     python tools/measure_mutants.py evaluation       # every mutant of one module
     python tools/measure_mutants.py reading/lines plots --share 0.2
 
