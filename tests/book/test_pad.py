@@ -75,10 +75,11 @@ class Pad:
     def draw(self, strokes):
         mouse = self.tab.mouse
         for stroke in strokes:
-            mouse.move(*self.at(stroke[0]))
+            first, *others = map(self.at, stroke)
+            mouse.move(*first)
             mouse.down()
-            for point in stroke[1:]:
-                mouse.move(*self.at(point), steps=3)
+            for place in others:
+                mouse.move(*place, steps=1 if len(stroke) > 10 else 3)
             mouse.up()
 
     def press(self, name):
