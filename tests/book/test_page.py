@@ -42,7 +42,7 @@ def open_page(browser, book, page, width):
     tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.goto((book / f"{page}.html").as_uri())
-    return SimpleNamespace(tab=tab, wide=width == WIDE, requests=requests, errors=errors)
+    return SimpleNamespace(tab=tab, page=page, wide=width == WIDE, requests=requests, errors=errors)
 
 
 @pytest.fixture(
@@ -116,11 +116,9 @@ def test_the_way_on_is_not_cut_off(opened):
     assert opened.tab.evaluate(CUT_OFF) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_formulas_need_no_script(visit, page):
-    tab = visit(page)
-    assert tab.evaluate(LEFTOVER_TEX) == []
-    assert tab.locator("script[src*=mathjax], mjx-container").count() == 0
+def test_formulas_need_no_script(opened):
+    assert opened.tab.evaluate(LEFTOVER_TEX) == []
+    assert opened.tab.locator("script[src*=mathjax], mjx-container").count() == 0
 
 
 def test_formulas_are_mathml(visit):
@@ -171,11 +169,9 @@ def test_a_quiz_answers_by_keyboard(visit, page):
     assert not feedback.is_visible()
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_repository_buttons_lead_somewhere(visit, page):
-    tab = visit(page)
-    colab = tab.locator(".bd-header-article a[href*='colab.research.google.com']")
-    assert colab.count() == bool(CONFIG["repository"]["url"])
+def test_repository_buttons_lead_somewhere(opened):
+    colab = opened.tab.locator(".bd-header-article a[href*='colab.research.google.com']")
+    assert colab.count() == (bool(CONFIG["repository"]["url"]) and opened.page in CHAPTERS)
     if colab.count():
         address = CONFIG["repository"]["url"].removeprefix("https://")
-        assert colab.get_attribute("href").endswith(f"{address.partition('/')[2]}/blob/main/{page}.ipynb")
+        assert colab.get_attribute("href").endswith(f"{address.partition('/')[2]}/blob/main/{opened.page}.ipynb")
