@@ -1,4 +1,4 @@
-"""The command that trains the network of the pages: what it learns from, and a short run of it."""
+"""The command that trains the networks of the pages: what they learn from, and a short run of it."""
 
 import sys
 from pathlib import Path
@@ -41,14 +41,33 @@ def test_digits_cut_out_carry_their_labels(train_page_reader, digits):
     assert right.mean() > 0.9
 
 
-def test_a_short_run_writes_weights_and_a_card(train_page_reader, digits, tmp_path, monkeypatch):
+@pytest.fixture
+def short(train_page_reader, digits, tmp_path, monkeypatch):
     monkeypatch.setattr(train_page_reader.pipeline, "load_mnist_splits", lambda: (digits,) * 3)
     monkeypatch.setattr(train_page_reader, "FOLDER", tmp_path)
+    monkeypatch.setattr(train_page_reader, "RUNS", tmp_path / "runs")
     monkeypatch.setattr(train_page_reader, "VALIDATION_PAGES", 2)
-    for name, value in {"pages": 2, "digits_as_they_are": 5, "epochs": 2}.items():
+    for name, value in {"pages": 4, "epochs": 2, "settling_epochs": 1}.items():
         monkeypatch.setitem(train_page_reader.RECIPE, name, value)
-    assert train_page_reader.main() == 0
-    card = load_model_card("page_reader", tmp_path)
-    assert len(card["training"]["loss"]) == 2
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["train_page_reader.py", *arguments])
+        return train_page_reader.main()
+
+    return run
+
+
+def test_a_short_run_writes_weights_and_a_card(short, tmp_path):
+    assert [short("digits", "1"), short("digits", "2"), short("train", "2")] == [0, 0, 0]
+    card = load_model_card("page_reader_2", tmp_path)
+    assert len(card["training"]["loss"]) == 2 and card["training"]["seed"] == 2
     assert set(card["validation"]) == {"pages", "accuracy_cut", "accuracy_as_they_are"}
-    assert load_pretrained("page_reader", tmp_path).count_params() == card["parameters"]
+    network = load_pretrained("page_reader_2", tmp_path)
+    assert network.count_params() == card["parameters"]
+    assert network.compute_dtype == "float32"
+
+
+def test_before_the_digits_of_both_seeds_are_there_nothing_is_trained(short):
+    assert short("digits", "1") == 0
+    with pytest.raises(SystemExit, match=r"python tools/train_page_reader\.py digits 2"):
+        short("train", "1")

@@ -1,36 +1,37 @@
-"""Choose what turns the answers of the reading's networks into confidences, on pages of validation digits.
+"""Choose how the networks of the reading vote, and when a digit is sure enough, on pages of validation digits.
 
     python tools/choose_confidences.py
 
-Temperatures are those with the least log loss of "this code is right" given its confidence, the product of its digits';
-first the judge's, then that of the vote. The threshold is the one at which nine codes in ten are accepted. The command
-prints what to write into mnist_helpers/reading/reader.py.
+What a confidence is for is an order: the least sure codes go to a person. So the weight of the judge and the temperature
+are those with the least error on average over all coverages, that is, over all shares of codes that the reader may keep.
+(A code's confidence is the product of its digits'.) The threshold is the one at which nine codes in ten are accepted. The
+command prints what to write into mnist_helpers/reading/reader.py.
 """
 
 import argparse
+import itertools
 import os
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from measure_reading import COVERAGE, score
-from sklearn.metrics import log_loss
+from measure_reading import COVERAGE, LENGTH, score
 
-from mnist_helpers import pipeline, reading
+from mnist_helpers import pipeline
 from mnist_helpers.composing import compose_many
+from mnist_helpers.evaluation import error_by_coverage
 from mnist_helpers.reading import reader
 
-CODES, SEED = 500, 61
-JUDGE_TEMPERATURES = (0.7, 1.0, 1.4, 2.0)
-TEMPERATURES = (1.0, 1.4, 2.0, 2.8)  # a vote of two networks is sure enough: nothing below 1
-LEAST = 1e-3  # a confidence nearer to 0 or 1 counts as this near
+CODES, SEED = 2000, 1001
+JUDGE_WEIGHTS = (0.25, 0.35, 0.5, 0.7, 1.0)
+TEMPERATURES = (1.0, 1.4, 2.0, 2.8)  # a vote of three networks is sure enough: nothing below 1
 
 
-def read_all(pages: list, judge_temperature: float, temperature: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read_all(pages: list, found: list, judge_weight: float, temperature: float) -> tuple[np.ndarray, ...]:
     """Return for each page whether its code is read right, how confidently, and its least confident digit."""
-    reader.JUDGE_TEMPERATURE = judge_temperature
-    readings = [reading.read_digits(page.image, temperature=temperature) for page in pages]
+    reader.JUDGE_WEIGHT = judge_weight
+    readings = [reader._read(*own, None, temperature, 0.0) for own in found]
     scores = [score(page, answer) for page, answer in zip(pages, readings, strict=True)]
     right, confident = (np.array([own[name] for own in scores]) for name in ("right", "confidence"))
     return right, confident, np.array([answer.confidences.min() if len(answer.digits) else 0.0 for answer in readings])
@@ -38,16 +39,22 @@ def read_all(pages: list, judge_temperature: float, temperature: float) -> tuple
 
 def choose(pages: list) -> dict:
     """Return the chosen settings by name."""
-    chosen = {"judge_temperature": 1.0, "temperature": 1.0}
-    for name, values in (("judge_temperature", JUDGE_TEMPERATURES), ("temperature", TEMPERATURES)):
-        losses = {}
-        for value in values:
-            right, confident, _ = read_all(pages, **chosen | {name: value})
-            losses[value] = log_loss(right, np.clip(confident, LEAST, 1 - LEAST), labels=[False, True])
-            print(f"{name} {value}: log loss {losses[value]:.4f}, {right.mean():.2%} of codes right", flush=True)
-        chosen[name] = min(losses, key=losses.get)
-    _, _, least = read_all(pages, **chosen)
-    return chosen | {"threshold": round(float(np.quantile(least, 1 - COVERAGE)), 2)}
+    found = [reader._find(page.image, LENGTH) for page in pages]
+    errors = {}
+    for setting in itertools.product(JUDGE_WEIGHTS, TEMPERATURES):
+        right, confident, _ = read_all(pages, found, *setting)
+        coverage, error = error_by_coverage(confident, right)
+        errors[setting] = np.trapezoid(error, coverage)
+        surest = error[coverage <= COVERAGE][-1]
+        print(
+            f"judge's weight {setting[0]}, temperature {setting[1]}: wrong {1 - right.mean():.2%} of all codes, "
+            f"{surest:.2%} of the surest, {errors[setting]:.3%} on average; mean confidence {confident.mean():.3f}",
+            flush=True,
+        )
+    weight, temperature = min(errors, key=errors.get)
+    _, _, least = read_all(pages, found, weight, temperature)
+    threshold = round(float(np.quantile(least, 1 - COVERAGE)), 2)
+    return {"judge_weight": weight, "temperature": temperature, "threshold": threshold}
 
 
 def main() -> int:

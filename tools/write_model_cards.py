@@ -25,12 +25,13 @@ READING = {
     "borders": "Marks where one digit may end and the next begin. There `reading.find_digits` cuts the ink of a line.",
     "judge": "Looks at a piece of a line and at what stands around it. Is it one whole digit, and which one? "
     "`reading.find_digits` takes the row of pieces that it finds likeliest.",
-    "page_reader": "`reader`, which has learned on. `reading.read_digits` asks it for each digit that was cut out, "
-    "and lets the judge vote with it.",
+    "page_reader_1": "Reads one digit, drawn with any pen. `reading.read_digits` asks it for each digit that was cut "
+    "out, and lets its twin and the judge vote with it.",
+    "page_reader_2": "Its twin, with the same digits and another start. The two err on different digits.",
 }
 OF_READING = """## Networks that help to read
 
-Three more networks lie in the module `mnist_helpers.reading`, which finds and reads the digits of a picture
+Four more networks lie in the module `mnist_helpers.reading`, which finds and reads the digits of a picture
 ([chapter 8](../chapters/08_applications.ipynb)). They learned from pages composed of the 55,000 training images, and
 were trained once each, from one seed. The figures here are from pages of validation images. No test image scored any of
 them alone; how well they read together, chapter 8 measures on pages of test images. Such pages hold digits, paper,
@@ -133,7 +134,7 @@ def reading_section(name: str) -> str:
     source = f"{training['pages']:,} composed pages"
     if "photographs" in training:
         source += f", and what looks like writing in {training['photographs']} pieces of photographs without any"
-    if "start" in training:
+    if "touching" in training:
         source = f"digits found on {source}, and from digits of MNIST, drawn anew with other pens and as they are"
     figures = {
         "overlap": "of the ink that it marks or that lies where digits meet, {:.1%} is both.",

@@ -136,12 +136,12 @@ def view_parts(strip: Strip, seams: np.ndarray, parts: list[Part]) -> np.ndarray
     return views.reshape(-1, VIEW[0], 2, VIEW[1], 2, 2).mean(axis=(2, 4))
 
 
-def choose_parts(parts: list[Part], log_odds: np.ndarray) -> list[int]:
+def choose_parts(parts: list[Part], log_odds: np.ndarray, length: int | None = None) -> list[int]:
     """Choose the likeliest way to divide a line of writing into digits and parts that are none.
 
     Every piece belongs to one part of the division. Each digit of a division adds its log odds, and what is left out
     costs; the best division is found from left to right, as each piece needs only the best way to get to it (dynamic
-    programming).
+    programming) with each number of digits, where that number counts.
 
     Parameters
     ----------
@@ -149,6 +149,8 @@ def choose_parts(parts: list[Part], log_odds: np.ndarray) -> list[int]:
         As :func:`candidate_parts` returns them.
     log_odds : numpy.ndarray of float, shape (n,)
         Logarithm of how much likelier each is one whole digit than not.
+    length : int, optional
+        How many digits there are, where that is known. Where no division has as many, any number may come.
 
     Returns
     -------
@@ -160,18 +162,27 @@ def choose_parts(parts: list[Part], log_odds: np.ndarray) -> list[int]:
     >>> parts = [Part(0, 1, (0, 10, 32, 13)), Part(0, 2, (0, 10, 32, 33)), Part(1, 2, (0, 30, 32, 33))]
     >>> choose_parts(parts, np.array([2.0, -1.0, 2.0])), choose_parts(parts, np.array([-1.0, 2.0, -1.0]))
     ([0, 2], [1])
+    >>> choose_parts(parts, np.array([-1.0, 2.0, -1.0]), length=2)
+    [0, 2]
     """
     end = max((part.stop for part in parts), default=0)
-    best, came = np.full(end + 1, -np.inf), [None] * (end + 1)
-    best[0] = 0
+    counted = length is not None and length <= end
+    most = length if counted else 0
+    best = np.full((end + 1, most + 1), -np.inf)  # for each seam, with each number of digits
+    best[0, 0], came = 0, {}
     for index, part in enumerate(parts):  # sorted by their first seam
         tall = (part.box[2] - part.box[0]) / DIGIT_HEIGHT
         for is_digit, score in ((True, log_odds[index] if tall >= _LOWEST else -np.inf), (False, -_JUNK * tall)):
-            if best[part.start] + score > best[part.stop]:
-                best[part.stop], came[part.stop] = best[part.start] + score, (part.start, index, is_digit)
-    chosen, stop = [], end
+            step = int(counted and is_digit)
+            for number in range(most + 1 - step):
+                if best[part.start, number] + score > best[part.stop, number + step]:
+                    best[part.stop, number + step] = best[part.start, number] + score
+                    came[part.stop, number + step] = part.start, number, index, is_digit
+    if best[end, most] == -np.inf:
+        return choose_parts(parts, log_odds)
+    chosen, stop, number = [], end, most
     while stop:
-        stop, index, is_digit = came[stop]
+        stop, number, index, is_digit = came[stop, number]
         if is_digit:
             chosen.append(index)
     return chosen[::-1]

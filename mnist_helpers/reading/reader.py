@@ -7,7 +7,7 @@ from scipy import ndimage
 from scipy.special import expit, log_softmax, logsumexp, softmax
 from skimage.transform import resize
 
-from mnist_helpers._checks import check_numbers
+from mnist_helpers._checks import check_numbers, check_whole
 from mnist_helpers.reading.cutting import Strip, find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
 from mnist_helpers.reading.judging import (
@@ -26,11 +26,14 @@ from mnist_helpers.reading.strokes import Writing
 
 __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 
-TEMPERATURE = 2.0
-"""Divides the votes before they become probabilities. `tools/choose_confidences.py` chose all three."""
+READERS = ("page_reader_1", "page_reader_2")
+"""They see each digit alone: trained alike, from different starts, so that they err on different digits."""
 
-JUDGE_TEMPERATURE = 1.0
-"""The same for the network that tells whole digits from other parts."""
+JUDGE_WEIGHT = 0.4
+"""What the judge's vote counts beside the mean of theirs. `tools/choose_confidences.py` chose all three figures."""
+
+TEMPERATURE = 2.0
+"""Divides the votes before they become probabilities."""
 
 THRESHOLD = 0.87
 """A digit is accepted from this confidence on: nine codes in ten of composed pages then are, all five digits."""
@@ -77,7 +80,7 @@ class Reading:
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)
         What the reader saw.
     probabilities : numpy.ndarray of float, shape (n, 10)
-        What the two networks agree on.
+        What the networks agree on.
     """
 
     text: str
@@ -89,7 +92,7 @@ class Reading:
     probabilities: np.ndarray
 
 
-def find_digits(image) -> list[Crop]:
+def find_digits(image, length: int | None = None) -> list[Crop]:
     """Find the digits of a picture, in the order in which they are read.
 
     Lines of writing are cut wherever a digit may end, and a small network tells which runs of pieces are one whole
@@ -100,6 +103,9 @@ def find_digits(image) -> list[Crop]:
     image : array
         Grey, shape (height, width), or colour, shape (height, width, 3 or 4); any usual dtype; dark ink on light paper
         or light ink on dark. See :func:`mnist_helpers.reading.to_grey`.
+    length : int, optional
+        How many digits a line has, where that is known: five for a postal code of the United States. Lines are then
+        cut into as many where they can be.
 
     Returns
     -------
@@ -109,7 +115,7 @@ def find_digits(image) -> list[Crop]:
     Raises
     ------
     ValueError
-        The array is no picture.
+        The array is no picture, or length is no whole number from 1.
 
     Examples
     --------
@@ -120,28 +126,33 @@ def find_digits(image) -> list[Crop]:
     >>> len(crops), crops[0].ink.shape == (crops[0].box[2] - crops[0].box[0], crops[0].box[3] - crops[0].box[1])
     (3, True)
     """
-    crops, _ = _find(image)
+    _check_length(length)
+    crops, _ = _find(image, length)
     return crops
 
 
-def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD) -> Reading:
+def read_digits(
+    image, model=None, temperature: float = TEMPERATURE, threshold: float = THRESHOLD, length: int | None = None
+) -> Reading:
     """Read the digits of a picture.
 
-    Two networks vote on each digit: the reader sees it alone, as one of MNIST's; the judge, which has told it from
-    other parts of the line, sees it among its neighbours. Their probabilities are multiplied, and as they look at the
-    same ink and often err together, made less sure with a temperature.
+    Three networks vote on each digit: two readers see it alone, as one of MNIST's; the judge, which has told it from
+    other parts of the line, sees it among its neighbours and counts for less. Their probabilities are multiplied, and
+    as they look at the same ink and often err together, made less sure with a temperature.
 
     Parameters
     ----------
     image : array
         A picture as for :func:`find_digits`.
     model : keras.Model or other callable, optional
-        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; without one, the shipped ``"reader"`` after it has
-        learned on from digits of composed pages.
+        From images ``(n, 28, 28, 1)`` to logits ``(n, 10)``; it takes the place of the two readers, which have learned
+        from MNIST's digits and from digits of composed pages.
     temperature : float
         Divides the sums of the networks' log probabilities, so that confidences are no larger than they should be.
     threshold : float
         A digit is accepted from this confidence on, from 0 (any) to 1.
+    length : int, optional
+        As for :func:`find_digits`.
 
     Returns
     -------
@@ -153,7 +164,7 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     TypeError
         The model cannot be called.
     ValueError
-        The array is no picture, or temperature or threshold is out of its range.
+        The array is no picture, or temperature, threshold or length is out of its range.
 
     Examples
     --------
@@ -166,24 +177,8 @@ def read_digits(image, model=None, temperature: float = TEMPERATURE, threshold: 
     ''
     """
     _check_settings(model, temperature, threshold)
-    crops, judged = _find(image)
-    number = len(crops)
-    images = np.zeros((number, 28, 28, 1), np.float32)
-    for place, crop in zip(images, crops, strict=True):
-        place[..., 0] = normalise_digit(restore_pen(crop.ink))
-    logits = answers(model or network("page_reader", FOLDER), images) if number else np.zeros((0, 10))
-    if logits.shape != (number, 10):
-        raise ValueError(f"model must give logits of shape ({number}, 10) for {number} images; got {logits.shape}.")
-    votes = log_softmax(logits, axis=1) + log_softmax(judged[:, :NO_DIGIT], axis=1)
-    probabilities = softmax(votes / temperature, axis=1)
-    digits = probabilities.argmax(axis=1)
-    confidences = probabilities.max(axis=1, initial=0) * expit(_log_odds(judged))
-    accepted = confidences >= threshold
-    signs = np.where(accepted, digits.astype(str), "?")
-    lines = np.array([crop.line for crop in crops], int)
-    text = "\n".join("".join(signs[lines == line]) for line in range(lines.max(initial=-1) + 1))
-    boxes = np.array([crop.box for crop in crops], int).reshape(number, 4)
-    return Reading(text, digits, boxes, confidences, accepted, images, probabilities)
+    _check_length(length)
+    return _read(*_find(image, length), model, temperature, threshold)
 
 
 def _check_settings(model, temperature, threshold) -> None:
@@ -197,7 +192,50 @@ def _check_settings(model, temperature, threshold) -> None:
         raise ValueError(f"threshold must be from 0 to 1; got {threshold!r}.")
 
 
-def _find(image) -> tuple[list[Crop], np.ndarray]:
+def _check_length(length) -> None:
+    if length is not None:
+        check_whole(length=length)
+        if length < 1:
+            raise ValueError(f"length must be the number of digits of a line, from 1; got {length!r}.")
+
+
+def _see(crops: list[Crop]) -> np.ndarray:
+    """Return the digits as the readers see them: float32, (n, 28, 28, 1)."""
+    images = np.zeros((len(crops), 28, 28, 1), np.float32)
+    for place, crop in zip(images, crops, strict=True):
+        place[..., 0] = normalise_digit(restore_pen(crop.ink))
+    return images
+
+
+def _vote(images: np.ndarray, judged: np.ndarray, model=None) -> np.ndarray:
+    """Return the sum of the votes for each digit and class, (n, 10): logarithms of probabilities, up to a constant."""
+    number = len(images)
+    votes = JUDGE_WEIGHT * log_softmax(judged[:, :NO_DIGIT], axis=1)
+    models = [model] if model else [network(name, FOLDER) for name in READERS]
+    for own in models if number else []:
+        logits = answers(own, images)
+        if logits.shape != (number, 10):
+            raise ValueError(f"model must give logits of shape ({number}, 10) for {number} images; got {logits.shape}.")
+        votes += log_softmax(logits, axis=1) / len(models)
+    return votes
+
+
+def _read(crops: list[Crop], judged: np.ndarray, model, temperature: float, threshold: float) -> Reading:
+    """Read digits that were found."""
+    images = _see(crops)
+    votes = _vote(images, judged, model)
+    probabilities = softmax(votes / temperature, axis=1)
+    digits = probabilities.argmax(axis=1)
+    confidences = probabilities.max(axis=1, initial=0) * expit(_log_odds(judged))
+    accepted = confidences >= threshold
+    signs = np.where(accepted, digits.astype(str), "?")
+    lines = np.array([crop.line for crop in crops], int)
+    text = "\n".join("".join(signs[lines == line]) for line in range(lines.max(initial=-1) + 1))
+    boxes = np.array([crop.box for crop in crops], int).reshape(len(crops), 4)
+    return Reading(text, digits, boxes, confidences, accepted, images, probabilities)
+
+
+def _find(image, length: int | None = None) -> tuple[list[Crop], np.ndarray]:
     """Return the digits of a picture, and what the judge answers about each, (n, 11)."""
     grey = to_grey(image)
     writings, work_shape = find_writing(grey)
@@ -206,8 +244,8 @@ def _find(image) -> tuple[list[Crop], np.ndarray]:
         strip = level_writing(writing)
         seams = find_seams(strip.ink, mark_borders(strip))
         parts = candidate_parts(strip, seams)
-        logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts)) / JUDGE_TEMPERATURE
-        chosen = choose_parts(parts, _log_odds(logits))
+        logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts))
+        chosen = choose_parts(parts, _log_odds(logits), length)
         digits = [parts[index] for index in chosen]
         if share_of_digits(strip, seams, digits, expit(_log_odds(logits[chosen]))) >= _WRITING:
             line = crops[-1].line + 1 if crops else 0

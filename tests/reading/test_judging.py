@@ -1,6 +1,6 @@
 """Parts of a line of writing: which there are, what the judge sees of them, and which are chosen."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -84,6 +84,30 @@ def test_a_view_at_the_edge_is_filled_with_paper(line):
 )
 def test_the_likeliest_division_is_chosen(line, log_odds, expected):
     assert choose_parts(candidate_parts(*line), np.array(log_odds, float)) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(1, [2]), (2, [1, 5]), (3, [0, 3, 5]), (4, [1, 5]), (10**6, [1, 5]), (None, [1, 5])]
+)
+def test_a_line_is_divided_into_as_many_digits_as_it_has(line, length, expected):
+    log_odds = np.array([1.0, 5.0, 2.0, 1.0, -5.0, 5.0])
+    assert choose_parts(candidate_parts(*line), log_odds, length) == expected
+
+
+def test_of_the_divisions_into_so_many_digits_the_likeliest_is_chosen(line):
+    random = np.random.default_rng(1)
+    parts = candidate_parts(*line)
+    heights = np.array([(part.box[2] - part.box[0]) / DIGIT_HEIGHT for part in parts])
+    for _ in range(50):
+        log_odds = random.normal(0, 5, len(parts))
+        divisions = [(0, 3, 5), (0, 4), (1, 5), (2,)]
+        for length in (1, 2, 3):
+            best = -np.inf, None
+            for division in divisions:
+                for digits in combinations(division, length):
+                    left_out = [part for part in division if part not in digits]
+                    best = max(best, (log_odds[list(digits)].sum() - 6 * heights[left_out].sum(), list(digits)))
+            assert choose_parts(parts, log_odds, length) == best[1]
 
 
 def test_chosen_parts_never_share_a_piece(line):

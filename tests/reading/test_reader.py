@@ -192,6 +192,8 @@ def test_an_empty_reading_has_the_right_shapes():
         ({"temperature": 0}, ValueError, "temperature must be above 0; got 0"),
         ({"temperature": float("nan")}, ValueError, "temperature must be a finite number; got nan"),
         ({"threshold": 1.5}, ValueError, "threshold must be from 0 to 1; got 1.5"),
+        ({"length": 0}, ValueError, "length must be the number of digits of a line, from 1; got 0"),
+        ({"length": 2.5}, ValueError, "length must be a whole number; got 2.5"),
         ({"model": "reader"}, TypeError, r"got str. Load it first: load_pretrained\('reader'\)"),
         ({"model": 3}, TypeError, "model must be a network from images to logits; got int"),
         ({"model": lambda images: np.zeros((len(images), 26))}, ValueError, r"\(\d+, 10\) .* got \(\d+, 26\)"),
