@@ -116,6 +116,6 @@ def test_the_page_has_each_network_that_is_shipped(train_reader):
 
     package = TOOLS.parent / "mnist_helpers"
     names = [file.stem for folder in ("pretrained", "reading") for file in (package / folder).glob("*.npz")]
-    assert len(names) == 7
+    assert len(names) == 8
     headings = [line.strip("# ") for line in write_model_cards.page().splitlines() if line.startswith("#")]
     assert set(names) <= set(headings)

@@ -2,10 +2,10 @@
 
     python tools/choose_confidences.py
 
-What a confidence is for is an order: the least sure codes go to a person. So the weight of the judge and the temperature
-are those with the least error on average over all coverages, that is, over all shares of codes that the reader may keep.
-(A code's confidence is the product of its digits'.) The threshold is the one at which nine codes in ten are accepted. The
-command prints what to write into mnist_helpers/reading/reader.py.
+What a confidence is for is an order: the least sure codes go to a person. So the weight of the judge and the
+temperature are those with the least error on average over all coverages, that is, over all shares of codes that the
+reader may keep. (A code's confidence is the product of its digits'.) The threshold is the one at which nine codes in
+ten are accepted. The command prints what to write into mnist_helpers/reading/reader.py.
 """
 
 import argparse

@@ -246,11 +246,18 @@ COMPOSING = [
 
 READING = [
     Call(reading.to_grey, {"image": PAGE}, kinds(array="image")),
-    Call(reading.find_digits, {"image": PAGE, "length": 3}, kinds(array="image", whole="length"), heavy=True),
+    Call(
+        reading.find_digits,
+        {"image": PAGE, "length": 3},
+        kinds(array="image", whole="length"),
+        optional=("length",),
+        heavy=True,
+    ),
     Call(
         reading.read_digits,
         {"image": PAGE, "model": None, "temperature": 2.0, "threshold": 0.5, "length": 3},
         kinds(array="image", number="temperature threshold", whole="length"),
+        optional=("length",),
         heavy=True,
     ),
     Call(reading.normalise_digit, {"ink": INK}, kinds(array="ink")),

@@ -158,6 +158,35 @@ def test_a_digit_that_is_not_accepted_is_a_question_mark(page):
     assert read_digits(page.image, threshold=0).text == page.text
 
 
+@pytest.mark.parametrize("length", [3, 4, 6])
+def test_a_line_is_read_as_so_many_digits_as_it_is_said_to_have(page, length):
+    assert len(read_digits(page.image, length=length).digits) == len(find_digits(page.image, length)) == length
+
+
+def test_to_say_the_right_length_changes_nothing_where_it_was_found(page, result):
+    again = read_digits(page.image, length=5)
+    np.testing.assert_array_equal(again.boxes, result.boxes)
+    np.testing.assert_array_equal(again.confidences, result.confidences)
+
+
+def test_a_line_that_cannot_have_so_many_digits_is_read_as_ever(page, result):
+    assert read_digits(page.image, length=1000).text == result.text
+
+
+def test_each_line_has_the_length(validation):
+    images, labels = validation
+    pages = [composing.compose_code(images[a : a + 4], labels[a : a + 4], a, **PLAIN) for a in (0, 4)]
+    picture = np.full(
+        (sum(len(page.image) for page in pages), max(page.image.shape[1] for page in pages)), 230, np.uint8
+    )
+    top = 0
+    for page in pages:
+        height, width = page.image.shape
+        picture[top : top + height, :width] = page.image
+        top += height
+    assert [len(line) for line in read_digits(picture, length=3).text.split("\n")] == [3, 3]
+
+
 def test_a_higher_temperature_makes_less_sure(page, result):
     calmer = read_digits(page.image, temperature=5.0)
     assert (calmer.confidences < result.confidences).all()
