@@ -29,13 +29,13 @@ __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 READERS = ("page_reader_1", "page_reader_2")
 """They see each digit alone: trained alike, from different starts, so that they err on different digits."""
 
-JUDGE_WEIGHT = 0.4
+JUDGE_WEIGHT = 0.25
 """What the judge's vote counts beside the mean of theirs. `tools/choose_confidences.py` chose all three figures."""
 
-TEMPERATURE = 2.0
+TEMPERATURE = 2.8
 """Divides the votes before they become probabilities."""
 
-THRESHOLD = 0.87
+THRESHOLD = 0.74
 """A digit is accepted from this confidence on: nine codes in ten of composed pages then are, all five digits."""
 
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
