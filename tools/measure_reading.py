@@ -69,12 +69,27 @@ def score(page: Page, result: reading.Reading) -> dict:
     }
 
 
+def surest_of(scores: list[dict]) -> np.ndarray:
+    """Return the places of the nine codes in ten that are read with the highest confidence."""
+    confidences = np.array([score["confidence"] for score in scores])
+    return np.argsort(-confidences, kind="stable")[: round(COVERAGE * len(scores))]
+
+
+def misread_digits(page: Page, result: reading.Reading) -> list[dict]:
+    """Return the digits of a code that are not those written: which, and what the reader saw, 28 x 28 bytes in hex."""
+    seen = np.rint(result.images * 255).astype(np.uint8)
+    return [
+        {"written": int(written), "read": int(read), "seen": image.tobytes().hex()}
+        for written, read, image in zip(page.text, result.digits, seen, strict=True)
+        if int(written) != read
+    ]
+
+
 def summary(scores: list[dict]) -> dict:
     """Return the figures of some codes."""
     right = np.array([score["right"] for score in scores])
     accepted = np.array([score["accepted"] for score in scores])
-    confidences = np.array([score["confidence"] for score in scores])
-    surest = np.argsort(-confidences, kind="stable")[: round(COVERAGE * len(scores))]
+    surest = surest_of(scores)
     errors = [score["error"] for score in scores]
     digits = sum(score["digits"] for score in scores)
     return {
@@ -99,10 +114,12 @@ def measure(images, labels, codes: int, seed: int) -> dict:
     """Compose codes, read them, and return the figures of all and of each value of each factor."""
     pages = compose_many(images, labels, codes, seed=seed)
     reading.read_digits(pages[0].image)  # loads the networks
-    scores, free_scores, start = [], [], time.process_time()
+    answers, scores, free_scores, start = [], [], [], time.process_time()
     for index, page in enumerate(pages, start=1):
-        for kept, own in zip((scores, free_scores), read_code(page.image), strict=True):
-            kept.append(score(page, own))
+        answer, free = read_code(page.image)
+        answers.append(answer)
+        scores.append(score(page, answer))
+        free_scores.append(score(page, free))
         if index % 100 == 0:
             print(f"{index} of {codes} codes", file=sys.stderr, flush=True)
     seconds = time.process_time() - start
@@ -115,6 +132,12 @@ def measure(images, labels, codes: int, seed: int) -> dict:
         "cpu_seconds_a_page": round(seconds / codes, 4),
         "by_factor": by_factor,
         "any_length": summary(free_scores),
+        "misread_of_surest": [
+            digit
+            for place in surest_of(scores)
+            if not scores[place]["right"]
+            for digit in misread_digits(pages[place], answers[place])
+        ],
     }
 
 

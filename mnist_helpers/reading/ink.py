@@ -24,9 +24,13 @@ def _enlarged(small: np.ndarray, shape: tuple) -> np.ndarray:
     step = -(-max(shape) // max(small.shape))
     while -(-shape[0] // step) != small.shape[0] or -(-shape[1] // step) != small.shape[1]:
         step += 1
-    rows, columns = ((np.arange(side) + 0.5) / step - 0.5 for side in shape)
-    grid = np.meshgrid(rows, columns, indexing="ij")
-    return ndimage.map_coordinates(small, grid, order=1, mode="nearest")
+    for axis, side in enumerate(shape):
+        last = small.shape[axis] - 1
+        place = np.clip((np.arange(side) + 0.5) / step - 0.5, 0, last)
+        before = place.astype(int)
+        share = (place - before).astype(small.dtype).reshape((-1, 1) if axis == 0 else (1, -1))
+        small = (1 - share) * small.take(before, axis) + share * small.take(np.minimum(before + 1, last), axis)
+    return small
 
 
 def ink_is_dark(grey: np.ndarray) -> bool:

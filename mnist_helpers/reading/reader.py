@@ -74,7 +74,8 @@ class Reading:
     boxes : numpy.ndarray of int, shape (n, 4)
         Top, left, bottom and right of each, in pixels of the picture.
     confidences : numpy.ndarray of float, shape (n,)
-        How likely each digit is right: that it is one whole digit, times that it is this one.
+        How sure the reader is of each digit: that it is one whole digit, times that it is this one. They are made to
+        refuse by, in their order; as probabilities most are too low, and chapter 8 mends them.
     accepted : numpy.ndarray of bool, shape (n,)
         Whether the confidence reaches the threshold.
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)

@@ -58,6 +58,17 @@ def test_sixty_composed_pages_are_read(validation, measure_reading):
     assert figures["digits_cut_right"] >= 0.98
     assert figures["codes_right"] >= 0.9
     assert figures["codes_right_of_surest"] >= 0.96
+    assert figures["any_length"]["codes"] == 60
+    assert figures["any_length"]["codes_right"] <= figures["codes_right"]
+
+
+def test_what_the_reader_saw_of_a_misread_digit_is_kept(page, result, measure_reading):
+    assert measure_reading.misread_digits(page, result) == []
+    other = dataclasses.replace(page, text=str((int(page.text[0]) + 1) % 10) + page.text[1:])
+    (digit,) = measure_reading.misread_digits(other, result)
+    assert (digit["written"], digit["read"]) == (int(other.text[0]), int(page.text[0]))
+    seen = np.frombuffer(bytes.fromhex(digit["seen"]), np.uint8).reshape(28, 28, 1)
+    np.testing.assert_allclose(seen / 255, result.images[0], atol=1 / 255)
 
 
 def test_a_plain_page_is_read(page, result):
