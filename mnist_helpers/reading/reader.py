@@ -245,6 +245,8 @@ def _find(image, length: int | None = None) -> tuple[list[Crop], np.ndarray]:
         strip = level_writing(writing)
         seams = find_seams(strip.ink, mark_borders(strip))
         parts = candidate_parts(strip, seams)
+        if not parts:  # strokes so fine that they fade when the line is made level
+            continue
         logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts))
         chosen = choose_parts(parts, _log_odds(logits), length)
         digits = [parts[index] for index in chosen]

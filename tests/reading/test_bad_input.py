@@ -55,11 +55,21 @@ def test_a_chessboard_holds_no_digit():
     assert not read_digits(board).accepted.any()
 
 
-def test_random_pictures_never_make_it_fall_over():
+@pytest.fixture
+def fuzz_reading():
     path = Path(__file__).parents[2] / "tools" / "fuzz_reading.py"
     spec = importlib.util.spec_from_file_location("fuzz_reading", path)
-    fuzz_reading = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fuzz_reading)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_random_pictures_never_make_it_fall_over(fuzz_reading):
     counts, _, faults = fuzz_reading.count_outcomes(200, seed=1)
     assert not [fault for fault in faults if " took " not in fault]
     assert counts["a clear error"] and counts["empty"]
+
+
+def test_stripes_that_fade_when_they_are_made_level_are_no_writing(fuzz_reading):
+    stripes = fuzz_reading.random_picture(np.random.default_rng((9, 42)))
+    assert read_digits(stripes).text == ""
