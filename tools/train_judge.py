@@ -1,12 +1,14 @@
 """Train the two small networks that help to cut lines of writing into digits, and write their weights and cards.
 
     python tools/train_judge.py borders     the one that marks where two digits touch
-    python tools/train_judge.py judge       the one that tells whole digits from other parts of a line; after borders,
-                                            as the parts are what lies between the seams
+    python tools/train_judge.py parts 1     parts of lines between its seams; the same with 2, 3 and 4
+    python tools/train_judge.py judge       the one that tells whole digits from other parts of a line; after all parts
 
 They learn from pages composed of MNIST's training digits, where it is known which ink is whose, and are scored on pages
 of validation digits. Most pages go without paper, light and noise, which makes them eight times quicker to compose;
-every eighth is photographed, and found as any picture is, so that remains of printed lines are learned as well.
+every eighth is photographed, and found as any picture is, so that remains of printed lines are learned as well. What
+no digit is, the judge also learns from photographs of scikit-image and from `draw_surfaces.py`. Parts are kept in
+.training/, which git ignores, one file a seed, so that more than one processor can cut them.
 """
 
 import argparse
@@ -20,8 +22,10 @@ import keras
 import numpy as np
 import record_runs
 import skimage.data
+from draw_surfaces import draw_surface
 from measure_reading import overlaps
 from scipy.ndimage import distance_transform_edt, gaussian_filter
+from train_reader import RUNS
 
 from mnist_helpers import composing, models, pipeline, pretrained, training
 from mnist_helpers.reading import to_grey
@@ -32,6 +36,7 @@ from mnist_helpers.reading.networks import FOLDER
 from mnist_helpers.reading.strokes import find_lines_of_writing
 
 SEED = 1
+PARTS_SEEDS = (1, 2, 3, 4)
 VALIDATION_PAGES = 200
 PHOTOGRAPHED = 8  # one page in so many
 MEETING = 0.045  # digits meet where both are this near, in heights of a digit
@@ -40,7 +45,8 @@ SURFACES = (  # pictures of scikit-image without a digit; others are left for te
     *("brick", "camera", "cat", "cell", "grass", "gravel", "horse", "hubble_deep_field"),
     *("immunohistochemistry", "microaneurysms", "moon", "retina", "rocket"),
 )
-PARTS_OF_A_PHOTOGRAPH = 100  # at most so many are learned from
+SIDES = (60, 500)  # of a piece of a photograph, and of a drawn surface, pixels
+PARTS_OF_A_LINE = 100  # of a picture without digits: at most so many are learned from
 WINDOW = (40, 128)  # what of a strip is seen in one step of training, pixels
 RECIPES = {
     "borders": {
@@ -50,15 +56,18 @@ RECIPES = {
         "epochs": 6,
         "peak": 1e-2,
         "batch_size": 16,
+        "precision": "float32",
     },
     "judge": {
         "builder": "build_cnn",
-        "arguments": {"filters": [32, 64, 96], "input_shape": [*VIEW, 2], "classes": NO_DIGIT + 1},
-        "pages": 7000,
-        "photographs": 400,
+        "arguments": {"filters": [48, 96, 128], "input_shape": [*VIEW, 2], "classes": NO_DIGIT + 1},
+        "pages": 20_000,  # a quarter of them from each seed
+        "photographs": 600,
+        "surfaces": 1500,
         "epochs": 5,
         "peak": 1e-2,
         "batch_size": 256,
+        "precision": "mixed_bfloat16",  # trains in half the time on processors that have it
     },
 }
 
@@ -134,27 +143,49 @@ def box_on_page(writing, strip, seams, part) -> list[int]:
 
 
 def cut_writings(writings: list) -> list[tuple]:
-    """Return for each line of writing the line, its strip, its seams, and the parts between them."""
+    """Return for each line of writing the line, its strip, its seams, and the parts between them, if any."""
     cut = []
     for writing in writings:
         strip = level_writing(writing)
         seams = find_seams(strip.ink, mark_borders(strip))
-        cut.append((writing, strip, seams, candidate_parts(strip, seams)))
+        parts = candidate_parts(strip, seams)
+        if parts:
+            cut.append((writing, strip, seams, parts))
     return cut
 
 
-def photograph_examples(number: int, seed: int) -> np.ndarray:
-    """Return views of parts of what looks like writing in photographs without any, uint8."""
-    random, views = np.random.default_rng(seed), []
+def photographs(number: int):
+    """Yield pieces of photographs without digits, each with the random numbers that go on from it."""
+    random = np.random.default_rng(SEED)
     for index in range(number):
         grey = to_grey(getattr(skimage.data, SURFACES[index % len(SURFACES)])())
-        sides = np.minimum(grey.shape, np.exp(random.uniform(np.log(60), np.log(500), 2)).astype(int))
+        sides = np.minimum(grey.shape, random_sides(random))
         top, left = random.integers(0, np.subtract(grey.shape, sides) + 1)
-        writings, _ = find_writing(grey[top : top + sides[0], left : left + sides[1]])
-        for _, strip, seams, parts in cut_writings(writings):
-            drawn = random.permutation(len(parts))[:PARTS_OF_A_PHOTOGRAPH]
-            views.append((view_parts(strip, seams, [parts[part] for part in drawn]) * 255).astype(np.uint8))
+        yield grey[top : top + sides[0], left : left + sides[1]], random
         report("photographs", index, number, 100)
+
+
+def surfaces(number: int):
+    """Yield drawn surfaces in the same way."""
+    for index in range(number):
+        random = np.random.default_rng((SEED, index))
+        yield draw_surface(tuple(random_sides(random).tolist()), random), random
+        report("surfaces", index, number, 100)
+
+
+def random_sides(random) -> np.ndarray:
+    """Draw a height and a width."""
+    return np.exp(random.uniform(*np.log(SIDES), 2)).astype(int)
+
+
+def views_without_digits(pictures) -> np.ndarray:
+    """Return views of parts of what looks like writing in pictures without any, uint8."""
+    views = []
+    for picture, random in pictures:
+        writings, _ = find_writing(to_grey(picture))
+        for _, strip, seams, parts in cut_writings(writings):
+            drawn = random.permutation(len(parts))[:PARTS_OF_A_LINE]
+            views.append((view_parts(strip, seams, [parts[part] for part in drawn]) * 255).astype(np.uint8))
     return np.concatenate(views)
 
 
@@ -186,8 +217,25 @@ def report(what: str, number: int, total: int, every: int) -> None:
         print(f"{number + 1} of {total} {what}", flush=True)
 
 
-def fit(model, recipe: dict, number: int, loss, batch_of) -> list[float]:
-    """Train; return the mean loss of each epoch."""
+def build(recipe: dict, precision: str) -> keras.Model:
+    """Build the network of a recipe, untrained."""
+    keras.config.set_dtype_policy(precision)
+    model = getattr(models, recipe["builder"])(**recipe["arguments"])
+    keras.config.set_dtype_policy("float32")
+    return model
+
+
+def in_single_precision(model, recipe: dict) -> keras.Model:
+    """Return the same network with weights and activations in float32, to be scored and kept."""
+    single = build(recipe, "float32")
+    single.set_weights(model.get_weights())
+    return single
+
+
+def fit(recipe: dict, number: int, loss, batch_of) -> tuple[keras.Model, list[float]]:
+    """Build and train a network; return it, and the mean loss of each epoch."""
+    keras.utils.set_random_seed(SEED)
+    model = build(recipe, recipe["precision"])
     size = recipe["batch_size"]
     steps = number // size
     model.compile(
@@ -200,15 +248,15 @@ def fit(model, recipe: dict, number: int, loss, batch_of) -> list[float]:
             losses.append(float(model.train_on_batch(*batch_of(np.sort(places), random))))
         log.append(round(float(np.mean(losses)), 5))
         print(f"epoch {epoch + 1}: loss {log[-1]}, {time.process_time() - start:.0f} s of CPU", flush=True)
-    return log
+    return in_single_precision(model, recipe), log
 
 
-def train_borders(model, recipe: dict, train: tuple, validation: tuple) -> tuple[list, dict]:
-    """Train the network that marks where digits meet; return its log, and figures on pages of validation digits."""
+def train_borders(recipe: dict, train: tuple, validation: tuple) -> tuple[keras.Model, list, dict]:
+    """Train the network that marks where digits meet; return it, its log, and figures on pages of validation digits."""
     examples = border_examples(recipe["pages"], train[0], SEED)
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    log = fit(
-        model, recipe, len(examples), loss, lambda places, random: border_batch([examples[p] for p in places], random)
+    model, log = fit(
+        recipe, len(examples), loss, lambda places, random: border_batch([examples[p] for p in places], random)
     )
     inks, targets = border_batch(
         border_examples(VALIDATION_PAGES, validation[0], SEED + 1), np.random.default_rng(SEED)
@@ -216,37 +264,65 @@ def train_borders(model, recipe: dict, train: tuple, validation: tuple) -> tuple
     marked, meeting = model.predict(inks, verbose=0) > 0, targets > 0.5
     inked = inks >= 0.35
     shared = (marked & meeting & inked).sum() / ((marked | meeting) & inked).sum()
-    return log, {"loss": round(float(model.evaluate(inks, targets, verbose=0)), 5), "overlap": round(float(shared), 4)}
+    model.compile(loss=loss)
+    figures = {"loss": round(float(model.evaluate(inks, targets, verbose=0)), 5), "overlap": round(float(shared), 4)}
+    return model, log, figures
 
 
-def train_judge(model, recipe: dict, train: tuple, validation: tuple) -> tuple[list, dict]:
-    """Train the network that tells whole digits from other parts; return log and figures as above."""
-    views, targets = judge_examples(recipe["pages"], *train, SEED)
-    surfaces = photograph_examples(recipe["photographs"], SEED)
-    views = np.concatenate([views, surfaces])
-    targets = np.concatenate([targets, np.full(len(surfaces), NO_DIGIT)])
+def parts_file(seed: int):
+    """Name the file of the parts of a seed."""
+    return RUNS / f"judge_parts_{seed}.npz"
+
+
+def keep_parts(seed: int, train: tuple) -> None:
+    """Cut parts out of lines of writing; keep them in a file that is there whole or not at all."""
+    views, targets = judge_examples(RECIPES["judge"]["pages"] // len(PARTS_SEEDS), *train, [SEED, seed])
+    RUNS.mkdir(exist_ok=True)
+    unfinished = RUNS / f"unfinished_{seed}.npz"
+    np.savez(unfinished, views=views, targets=targets)
+    unfinished.replace(parts_file(seed))
+
+
+def train_judge(recipe: dict, train: tuple, validation: tuple) -> tuple[keras.Model, list, dict]:
+    """Train the network that tells whole digits from other parts; return it, log and figures as above."""
+    missing = [seed for seed in PARTS_SEEDS if not parts_file(seed).exists()]
+    if missing:
+        sys.exit(f"no parts of seed {missing[0]} yet: python tools/train_judge.py parts {missing[0]}")
+    kept = [np.load(parts_file(seed)) for seed in PARTS_SEEDS]
+    without = [
+        views_without_digits(photographs(recipe["photographs"])),
+        views_without_digits(surfaces(recipe["surfaces"])),
+    ]
+    views = np.concatenate([*(part["views"] for part in kept), *without])
+    none = np.full(sum(map(len, without)), NO_DIGIT)
+    targets = np.concatenate([*(part["targets"] for part in kept), none])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    log = fit(
-        model, recipe, len(views), loss, lambda places, random: (judge_batch(views[places], random), targets[places])
+    model, log = fit(
+        recipe, len(views), loss, lambda places, random: (judge_batch(views[places], random), targets[places])
     )
     views, targets = judge_examples(VALIDATION_PAGES, *validation, SEED + 1)
     logits = model.predict(views / np.float32(255), batch_size=1000, verbose=0)
     whole = np.logaddexp.reduce(logits[:, :NO_DIGIT], axis=1) > logits[:, NO_DIGIT]
     digits = targets != NO_DIGIT
     right = (logits[digits, :NO_DIGIT].argmax(axis=1) == targets[digits]).mean()
-    return log, {"whole_or_not": round(float((whole == digits).mean()), 4), "digit": round(float(right), 4)}
+    return model, log, {"whole_or_not": round(float((whole == digits).mean()), 4), "digit": round(float(right), 4)}
 
 
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=RECIPES)
-    name = parser.parse_args().name
-    recipe = RECIPES[name]
+    parser.add_argument("action", choices=("borders", "parts", "judge"))
+    parser.add_argument("seed", type=int, nargs="?", choices=PARTS_SEEDS, help="of the parts")
+    arguments = parser.parse_args()
+    name = arguments.action
+    if (name == "parts") != (arguments.seed is not None):
+        parser.error("parts needs a seed, borders and judge have none")
     train, validation, _ = (composing._checked_digits(*part) for part in pipeline.load_mnist_splits())
-    keras.utils.set_random_seed(SEED)
-    model = getattr(models, recipe["builder"])(**recipe["arguments"])
-    log, figures = {"borders": train_borders, "judge": train_judge}[name](model, recipe, train, validation)
+    if name == "parts":
+        keep_parts(arguments.seed, train)
+        return 0
+    recipe = RECIPES[name]
+    model, log, figures = {"borders": train_borders, "judge": train_judge}[name](recipe, train, validation)
     card = {
         "name": name,
         **record_runs.origin(),

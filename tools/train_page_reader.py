@@ -19,10 +19,10 @@ import keras
 import numpy as np
 import record_runs
 from measure_reading import OVERLAP, overlaps
-from train_judge import report
+from train_judge import build, in_single_precision, report
 from train_reader import RUNS, epoch_data
 
-from mnist_helpers import composing, models, pipeline, pretrained, training
+from mnist_helpers import composing, pipeline, pretrained, training
 from mnist_helpers.reading import find_digits, normalise_digit, restore_pen
 from mnist_helpers.reading.networks import FOLDER
 
@@ -97,18 +97,10 @@ def all_digits(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.n
     return together[..., None] / np.float32(255), np.concatenate([labels, *(part["labels"] for part in kept)])
 
 
-def build(precision: str) -> keras.Model:
-    """Build the network, untrained."""
-    keras.config.set_dtype_policy(precision)
-    model = getattr(models, RECIPE["builder"])(**RECIPE["arguments"])
-    keras.config.set_dtype_policy("float32")
-    return model
-
-
 def train(seed: int, images: np.ndarray, labels: np.ndarray) -> tuple[keras.Model, list[float]]:
     """Train one network; return it in single precision, and the mean loss of each epoch."""
     keras.utils.set_random_seed(seed)
-    model = build(RECIPE["precision"])
+    model = build(RECIPE, RECIPE["precision"])
     epochs, log = RECIPE["epochs"], []
     for epoch in range(epochs):
         augmentation = RECIPE["augmentation"] if epoch < epochs - RECIPE["settling_epochs"] else None
@@ -121,9 +113,7 @@ def train(seed: int, images: np.ndarray, labels: np.ndarray) -> tuple[keras.Mode
             )
         log.append(round(model.fit(data, shuffle=False, verbose=0).history["loss"][0], 5))
         print(f"epoch {epoch + 1}: loss {log[-1]}", flush=True)
-    single = build("float32")
-    single.set_weights(model.get_weights())
-    return single, log
+    return in_single_precision(model, RECIPE), log
 
 
 def score(model, images: np.ndarray, labels: np.ndarray) -> dict:

@@ -29,15 +29,20 @@ __all__ = ["Crop", "Reading", "find_digits", "read_digits"]
 READERS = ("page_reader_1", "page_reader_2")
 """They see each digit alone: trained alike, from different starts, so that they err on different digits."""
 
-JUDGE_WEIGHT = 0.25
-"""What the judge's vote counts beside the mean of theirs. `tools/choose_confidences.py` chose all three figures."""
+JUDGE_WEIGHT = 0.5
+"""What the judge's vote counts beside the mean of theirs. `tools/choose_confidences.py` chose all four figures."""
+
+WHOLE_WEIGHT = 0.1
+"""What it counts for the confidence how likely the judge holds a part to be one whole digit: a power. It is small, as
+the parts of the best division are whole far more often than those that the judge has learned from."""
 
 TEMPERATURE = 2.8
 """Divides the votes before they become probabilities."""
 
-THRESHOLD = 0.74
+THRESHOLD = 0.87
 """A digit is accepted from this confidence on: nine codes in ten of composed pages then are, all five digits."""
 
+_DIGIT = 0.5  # how likely a part must be one whole digit to be accepted as one
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
 _WRITING = 0.65  # of the ink of a line is that of digits: a photograph that looks like writing has less
 
@@ -74,10 +79,10 @@ class Reading:
     boxes : numpy.ndarray of int, shape (n, 4)
         Top, left, bottom and right of each, in pixels of the picture.
     confidences : numpy.ndarray of float, shape (n,)
-        How sure the reader is of each digit: that it is one whole digit, times that it is this one. They are made to
-        refuse by, in their order; as probabilities most are too low, and chapter 8 mends them.
+        How sure the reader is of each digit: that it is this one, and, which counts for less, that it is one whole
+        digit. They are made to refuse by, in their order; as probabilities most are too low, and chapter 8 mends them.
     accepted : numpy.ndarray of bool, shape (n,)
-        Whether the confidence reaches the threshold.
+        Whether the confidence reaches the threshold, and the judge holds it for a digit rather than for none.
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)
         What the reader saw.
     probabilities : numpy.ndarray of float, shape (n, 10)
@@ -151,7 +156,7 @@ def read_digits(
     temperature : float
         Divides the sums of the networks' log probabilities, so that confidences are no larger than they should be.
     threshold : float
-        A digit is accepted from this confidence on, from 0 (any) to 1.
+        A digit is accepted from this confidence on, from 0 to 1.
     length : int, optional
         As for :func:`find_digits`.
 
@@ -208,27 +213,40 @@ def _see(crops: list[Crop]) -> np.ndarray:
     return images
 
 
-def _vote(images: np.ndarray, judged: np.ndarray, model=None) -> np.ndarray:
-    """Return the sum of the votes for each digit and class, (n, 10): logarithms of probabilities, up to a constant."""
-    number = len(images)
-    votes = JUDGE_WEIGHT * log_softmax(judged[:, :NO_DIGIT], axis=1)
+def _ask_readers(images: np.ndarray, model=None) -> np.ndarray:
+    """Return the mean of the readers' log probabilities for each digit and class, (n, 10)."""
+    votes = np.zeros((len(images), 10))
     models = [model] if model else [network(name, FOLDER) for name in READERS]
-    for own in models if number else []:
+    for own in models if len(images) else []:
         logits = answers(own, images)
-        if logits.shape != (number, 10):
-            raise ValueError(f"model must give logits of shape ({number}, 10) for {number} images; got {logits.shape}.")
+        if logits.shape != votes.shape:
+            raise ValueError(
+                f"model must give logits of shape {votes.shape} for {len(images)} images; got {logits.shape}."
+            )
         votes += log_softmax(logits, axis=1) / len(models)
     return votes
+
+
+def _combine(
+    votes: np.ndarray,
+    judged: np.ndarray,
+    temperature: float,
+    judge_weight: float = JUDGE_WEIGHT,
+    whole_weight: float = WHOLE_WEIGHT,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the probability of each class, how likely each digit is a whole one, and the confidence in it."""
+    votes = votes + judge_weight * log_softmax(judged[:, :NO_DIGIT], axis=1)
+    probabilities = softmax(votes / temperature, axis=1)
+    whole = expit(_log_odds(judged))
+    return probabilities, whole, probabilities.max(axis=1, initial=0) * whole**whole_weight
 
 
 def _read(crops: list[Crop], judged: np.ndarray, model, temperature: float, threshold: float) -> Reading:
     """Read digits that were found."""
     images = _see(crops)
-    votes = _vote(images, judged, model)
-    probabilities = softmax(votes / temperature, axis=1)
+    probabilities, whole, confidences = _combine(_ask_readers(images, model), judged, temperature)
     digits = probabilities.argmax(axis=1)
-    confidences = probabilities.max(axis=1, initial=0) * expit(_log_odds(judged))
-    accepted = confidences >= threshold
+    accepted = (confidences >= threshold) & (whole >= _DIGIT)
     signs = np.where(accepted, digits.astype(str), "?")
     lines = np.array([crop.line for crop in crops], int)
     text = "\n".join("".join(signs[lines == line]) for line in range(lines.max(initial=-1) + 1))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mnist_helpers import composing, load_pretrained, pipeline
-from mnist_helpers.reading import Reading, find_digits, read_digits
+from mnist_helpers.reading import Reading, find_digits, read_digits, reader
+from mnist_helpers.reading.judging import NO_DIGIT
 from mnist_helpers.reading.reader import Crop, _without_specks
 
 TOOLS = Path(__file__).parents[2] / "tools"
@@ -167,6 +168,16 @@ def test_a_digit_that_is_not_accepted_is_a_question_mark(page):
     assert not result.accepted.any()
     assert "".join(map(str, result.digits)) == page.text
     assert read_digits(page.image, threshold=0).text == page.text
+
+
+def test_what_the_judge_holds_for_no_digit_is_not_accepted(page, result):
+    crops, judged = reader._find(page.image)
+    judged[1, NO_DIGIT] = judged[1].max() + 3
+    doubted = reader._read(crops, judged, None, reader.TEMPERATURE, threshold=0)
+    assert doubted.accepted.tolist() == [True, False, True, True, True]
+    assert doubted.text == result.text[0] + "?" + result.text[2:]
+    assert doubted.confidences[1] < result.confidences[1]
+    np.testing.assert_array_equal(np.delete(doubted.confidences, 1), np.delete(result.confidences, 1))
 
 
 @pytest.mark.parametrize("length", [3, 4, 6])
