@@ -27,7 +27,7 @@ def seen(text: str, read: str, votes: float = SURE, whole: float = SURE) -> tupl
     answers[np.arange(len(read)), [int(digit) for digit in read]] = votes
     judged = np.concatenate([answers, np.zeros((len(read), 1))], axis=1)
     judged[:, 10] = np.logaddexp.reduce(answers, axis=1) - whole
-    return text, answers, judged
+    return text, answers, judged, reader._acceptable(judged, np.ones(len(read))).all()
 
 
 def test_a_page_is_right_confident_and_acceptable(choose_confidences):
@@ -42,9 +42,12 @@ def test_the_judges_vote_and_its_doubt_count_by_their_weights(choose_confidences
     doubted = [seen("1", "1", whole=0.0)]
     (ignored,), (counted,) = (choose_confidences.read_all(doubted, 0.3, weight, 1.0)[1] for weight in (0.0, 1.0))
     assert counted == pytest.approx(ignored / 2)
-    text, votes, judged = seen("1", "1", UNSURE)
+    text, votes, judged, acceptable = seen("1", "1", UNSURE)
     judged[:, :10] = seen("1", "2", SURE)[1]
-    rights = [choose_confidences.read_all([(text, votes, judged)], weight, 0.1, 1.0)[0][0] for weight in (0.0, 1.0)]
+    rights = [
+        choose_confidences.read_all([(text, votes, judged, acceptable)], weight, 0.1, 1.0)[0][0]
+        for weight in (0.0, 1.0)
+    ]
     assert rights == [True, False]
 
 

@@ -29,24 +29,24 @@ WHOLE_WEIGHTS = (0.0, 0.1, 0.2, 0.4, 1.0)
 TEMPERATURES = (1.0, 1.4, 2.0, 2.8)  # below 1, a vote would be surer than its voters; above, it doubts what is clear
 
 
-def look_at(page) -> tuple[str, np.ndarray, np.ndarray]:
-    """Return the text of a page, and what readers and judge answer about the digits found on it."""
-    crops, judged = reader._find(page.image, LENGTH)
-    return page.text, reader._ask_readers(reader._see(crops)), judged
+def look_at(page) -> tuple[str, np.ndarray, np.ndarray, bool]:
+    """Return the text of a page, what readers and judge answer about its digits, and whether all may be accepted."""
+    crops, judged, shares = reader._find(page.image, LENGTH)
+    return page.text, reader._ask_readers(reader._see(crops)), judged, reader._acceptable(judged, shares).all()
 
 
 def read_all(seen: list, judge_weight: float, whole_weight: float, temperature: float) -> tuple[np.ndarray, ...]:
     """Return for each page whether its code is read right, how confidently, and from which threshold on it is refused.
 
-    The last one is 0 where the judge holds a digit for none: no threshold accepts it.
+    The last one is 0 where no threshold accepts the code.
     """
     figures = []
-    for text, votes, judged in seen:
-        probabilities, whole, confidences = reader._combine(votes, judged, temperature, judge_weight, whole_weight)
+    for text, votes, judged, acceptable in seen:
+        probabilities, confidences = reader._combine(votes, judged, temperature, judge_weight, whole_weight)
         right = "".join(map(str, probabilities.argmax(axis=1))) == text
         complete = len(confidences) == len(text)
-        acceptable = complete and (whole >= reader._DIGIT).all()
-        figures.append((right, confidences.prod() if complete else 0, confidences.min() if acceptable else 0))
+        least = confidences.min() if complete and acceptable else 0
+        figures.append((right, confidences.prod() if complete else 0, least))
     right, confident, least = np.array(figures).T
     return right.astype(bool), confident, least
 

@@ -133,7 +133,10 @@ def reading_section(name: str) -> str:
     arguments = ", ".join(f"{key}={value}" for key, value in card["arguments"].items())
     source = f"{training['pages']:,} composed pages"
     if "photographs" in training:
-        source += f", and what looks like writing in {training['photographs']} pieces of photographs without any"
+        source += (
+            f", and from what looks like writing in {training['photographs']} pieces of photographs and "
+            f"{training['surfaces']:,} drawn surfaces without any"
+        )
     if "touching" in training:
         source = f"digits found on {source}, and from digits of MNIST, drawn anew with other pens and as they are"
     figures = {

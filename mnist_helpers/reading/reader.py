@@ -44,7 +44,8 @@ THRESHOLD = 0.87
 
 _DIGIT = 0.5  # how likely a part must be one whole digit to be accepted as one
 _SPECK = 0.05  # ink apart from the rest of a digit is dirt if it has less than this share
-_WRITING = 0.65  # of the ink of a line is that of digits: a photograph that looks like writing has less
+_WRITING = 0.65  # of the ink of a line is that of digits: most of a photograph that looks like writing has less
+_CLEAR_WRITING = 0.75  # below this, digits of a line are found, but none is accepted
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Reading:
         How sure the reader is of each digit: that it is this one, and, which counts for less, that it is one whole
         digit. They are made to refuse by, in their order; as probabilities most are too low, and chapter 8 mends them.
     accepted : numpy.ndarray of bool, shape (n,)
-        Whether the confidence reaches the threshold, and the judge holds it for a digit rather than for none.
+        Whether the confidence reaches the threshold, the judge holds it for a digit rather than for none, and nearly
+        all of its line is writing.
     images : numpy.ndarray of float32, shape (n, 28, 28, 1)
         What the reader saw.
     probabilities : numpy.ndarray of float, shape (n, 10)
@@ -133,7 +135,7 @@ def find_digits(image, length: int | None = None) -> list[Crop]:
     (3, True)
     """
     _check_length(length)
-    crops, _ = _find(image, length)
+    crops, _, _ = _find(image, length)
     return crops
 
 
@@ -233,20 +235,26 @@ def _combine(
     temperature: float,
     judge_weight: float = JUDGE_WEIGHT,
     whole_weight: float = WHOLE_WEIGHT,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the probability of each class, how likely each digit is a whole one, and the confidence in it."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probability of each class, and the confidence in each digit."""
     votes = votes + judge_weight * log_softmax(judged[:, :NO_DIGIT], axis=1)
     probabilities = softmax(votes / temperature, axis=1)
-    whole = expit(_log_odds(judged))
-    return probabilities, whole, probabilities.max(axis=1, initial=0) * whole**whole_weight
+    return probabilities, probabilities.max(axis=1, initial=0) * expit(_log_odds(judged)) ** whole_weight
 
 
-def _read(crops: list[Crop], judged: np.ndarray, model, temperature: float, threshold: float) -> Reading:
+def _acceptable(judged: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Tell which digits may be accepted, however likely each is this one or that: those that look like writing."""
+    return (expit(_log_odds(judged)) >= _DIGIT) & (shares >= _CLEAR_WRITING)
+
+
+def _read(
+    crops: list[Crop], judged: np.ndarray, shares: np.ndarray, model, temperature: float, threshold: float
+) -> Reading:
     """Read digits that were found."""
     images = _see(crops)
-    probabilities, whole, confidences = _combine(_ask_readers(images, model), judged, temperature)
+    probabilities, confidences = _combine(_ask_readers(images, model), judged, temperature)
     digits = probabilities.argmax(axis=1)
-    accepted = (confidences >= threshold) & (whole >= _DIGIT)
+    accepted = (confidences >= threshold) & _acceptable(judged, shares)
     signs = np.where(accepted, digits.astype(str), "?")
     lines = np.array([crop.line for crop in crops], int)
     text = "\n".join("".join(signs[lines == line]) for line in range(lines.max(initial=-1) + 1))
@@ -254,11 +262,11 @@ def _read(crops: list[Crop], judged: np.ndarray, model, temperature: float, thre
     return Reading(text, digits, boxes, confidences, accepted, images, probabilities)
 
 
-def _find(image, length: int | None = None) -> tuple[list[Crop], np.ndarray]:
-    """Return the digits of a picture, and what the judge answers about each, (n, 11)."""
+def _find(image, length: int | None = None) -> tuple[list[Crop], np.ndarray, np.ndarray]:
+    """Return the digits of a picture, what the judge answers about each, (n, 11), and the share of its line (n,)."""
     grey = to_grey(image)
     writings, work_shape = find_writing(grey)
-    crops, judged = [], [np.zeros((0, NO_DIGIT + 1))]
+    crops, judged, shares = [], [np.zeros((0, NO_DIGIT + 1))], []
     for writing in writings:
         strip = level_writing(writing)
         seams = find_seams(strip.ink, mark_borders(strip))
@@ -268,11 +276,13 @@ def _find(image, length: int | None = None) -> tuple[list[Crop], np.ndarray]:
         logits = answers(network("judge", FOLDER), view_parts(strip, seams, parts))
         chosen = choose_parts(parts, _log_odds(logits), length)
         digits = [parts[index] for index in chosen]
-        if share_of_digits(strip, seams, digits, expit(_log_odds(logits[chosen]))) >= _WRITING:
+        share = share_of_digits(strip, seams, digits, expit(_log_odds(logits[chosen])))
+        if share >= _WRITING:
             line = crops[-1].line + 1 if crops else 0
             crops += [_crop(writing, strip, seams, part, line, work_shape, grey.shape) for part in digits]
             judged.append(logits[chosen])
-    return crops, np.concatenate(judged)
+            shares += [share] * len(digits)
+    return crops, np.concatenate(judged), np.array(shares)
 
 
 def _log_odds(judged: np.ndarray) -> np.ndarray:

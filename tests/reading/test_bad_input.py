@@ -38,7 +38,9 @@ def test_surfaces_that_the_judge_learned_hold_no_digit(name):
     assert not read_digits(getattr(skimage.data, name)()).accepted.any()
 
 
-@pytest.mark.parametrize("name", ["astronaut", "clock", "coffee", "text", "china.jpg", "flower.jpg"])
+@pytest.mark.parametrize(
+    "name", ["astronaut", "chelsea", "clock", "coffee", "coins", "page", "text", "china.jpg", "flower.jpg"]
+)
 def test_photographs_that_the_judge_never_saw_hold_no_digit(name):
     picture = load_sample_image(name) if name.endswith("jpg") else getattr(skimage.data, name)()
     assert not read_digits(picture).accepted.any()

@@ -171,13 +171,22 @@ def test_a_digit_that_is_not_accepted_is_a_question_mark(page):
 
 
 def test_what_the_judge_holds_for_no_digit_is_not_accepted(page, result):
-    crops, judged = reader._find(page.image)
+    crops, judged, shares = reader._find(page.image)
     judged[1, NO_DIGIT] = judged[1].max() + 3
-    doubted = reader._read(crops, judged, None, reader.TEMPERATURE, threshold=0)
+    doubted = reader._read(crops, judged, shares, None, reader.TEMPERATURE, threshold=0)
     assert doubted.accepted.tolist() == [True, False, True, True, True]
     assert doubted.text == result.text[0] + "?" + result.text[2:]
     assert doubted.confidences[1] < result.confidences[1]
     np.testing.assert_array_equal(np.delete(doubted.confidences, 1), np.delete(result.confidences, 1))
+
+
+def test_of_a_line_that_is_hardly_writing_no_digit_is_accepted(page, result):
+    crops, judged, shares = reader._find(page.image)
+    assert shares.shape == (5,)
+    assert shares.min() > reader._CLEAR_WRITING > reader._WRITING
+    doubted = reader._read(crops, judged, shares * 0 + 0.7, None, reader.TEMPERATURE, threshold=0)
+    assert doubted.text == "?????"
+    np.testing.assert_array_equal(doubted.confidences, result.confidences)
 
 
 @pytest.mark.parametrize("length", [3, 4, 6])
