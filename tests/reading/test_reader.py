@@ -1,6 +1,7 @@
 """From pictures to digits: composed pages are read well enough, boxes are exact, and junk is left out."""
 
 import dataclasses
+import json
 import sys
 from pathlib import Path
 
@@ -61,6 +62,16 @@ def test_sixty_composed_pages_are_read(validation, measure_reading):
     assert figures["codes_right_of_surest"] >= 0.96
     assert figures["any_length"]["codes"] == 60
     assert figures["any_length"]["codes_right"] <= figures["codes_right"]
+
+
+def test_each_number_of_codes_is_a_run_with_a_seed_of_its_own(measure_reading, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(measure_reading.record_runs, "RECORDED", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["measure_reading.py", "--codes", "2", "3", "--seed", "5", "--record"])
+    assert measure_reading.main() == 0
+    arm = json.loads((tmp_path / "reading.json").read_text(encoding="utf-8"))["arms"]["validation"]
+    assert [(run["seed"], run["codes"], run["digits"]) for run in arm["runs"]] == [(5, 2, 10), (6, 3, 15)]
+    assert arm["settings"]["digits"] == "validation"
+    assert capsys.readouterr().out.count("of CPU a page") == 2
 
 
 def test_what_the_reader_saw_of_a_misread_digit_is_kept(page, result, measure_reading):
