@@ -14,8 +14,11 @@ from scipy import ndimage
 from skimage import draw
 
 LETTERS = string.ascii_letters
-FONTS = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
-FONTS = [font for font in FONTS if "Display" not in font.name]
+FONTS = [
+    font
+    for font in sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
+    if "Display" not in font.name  # those lack letters
+]
 
 
 def _stripes(shape: tuple, random) -> np.ndarray:
