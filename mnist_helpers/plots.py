@@ -15,7 +15,12 @@ _WIDEST = 100  # inches
 
 
 def use_book_style() -> None:
-    """Set the figure style of the book: colour-blind-safe colours, sharp at double density."""
+    """Set the figure style of the book: colour-blind-safe colours, sharp at double density.
+
+    Whatever a ``matplotlibrc`` or an earlier cell has set goes back to Matplotlib's defaults first: with its
+    ``image.origin: lower`` every digit would stand on its head.
+    """
+    plt.rcdefaults()
     sns.set_theme(
         style="whitegrid",
         palette="colorblind",

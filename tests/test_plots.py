@@ -161,6 +161,42 @@ def test_pages_say_what_does_not_fit(arguments, message):
         plots.pages(**{"images": [np.zeros((8, 8))]} | arguments)
 
 
+HOSTILE = {
+    "axes.titlesize": 40,
+    "axes.unicode_minus": False,
+    "figure.subplot.left": 0.7,
+    "font.family": "cursive",
+    "image.cmap": "jet",
+    "image.interpolation": "bicubic",
+    "image.origin": "lower",
+    "lines.linestyle": ":",
+    "path.sketch": (5, 100, 2),
+    "savefig.dpi": 20,
+    "savefig.transparent": True,
+    "text.usetex": True,
+}
+
+
+def drawn() -> np.ndarray:
+    """Return the pixels of a figure with pictures, a title and lines."""
+    plots.use_book_style()
+    figure, (left, right) = plt.subplots(1, 2, figsize=(3, 2), dpi=50)
+    left.imshow(np.arange(12).reshape(4, 3))
+    right.plot([-1, 0, 1])
+    right.set_title("50 % of $x$")
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba()).copy()
+
+
+def test_the_book_style_draws_the_same_whatever_the_reader_has_set():
+    with plt.rc_context():
+        usual = drawn()
+        settings = dict(plt.rcParams)
+    with plt.rc_context(HOSTILE):
+        np.testing.assert_array_equal(drawn(), usual)
+        assert dict(plt.rcParams) == settings
+
+
 @pytest.fixture
 def book_style():
     with plt.rc_context():
