@@ -5,6 +5,7 @@
 - Stylesheets and fonts hold what is in use; the theme's script and font of all icons stay away.
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.
 - Names and brackets in code stand there without a tag of their own: they have no colour of their own.
+- A line of code is an element, so that a phone can wrap it.
 - The sidebar is a landmark, title and all, to which a screen reader can jump.
 """
 
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lighter_files import lighter_icons, lighter_math_font, lighter_styles, plain_tokens, to_webp
+from lines_of_code import with_lines
 
 FIGURE = re.compile(r'<img ([^>]*)src="((?:\.\./)*_images/[^"]+)\.png"')
 ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
@@ -23,6 +25,7 @@ WAITING_SCRIPTS = re.compile(
 )
 SIDEBAR = '<div id="pst-primary-sidebar"'
 STYLESHEET = re.compile(r'(<link [^>]*href="[^"]*\.css)[^"]*"')
+FINISHED = "<!-- finished -->\n"
 LATE_FIGURES = """<script>addEventListener('load', () => {
   document.querySelectorAll('img[loading="lazy"]').forEach((figure) => { figure.loading = 'eager'; });
 });</script>
@@ -41,6 +44,7 @@ def finished(text, name, sizes, plain):
 
     text = text.replace(f"{SIDEBAR} class", f'{SIDEBAR} role="navigation" aria-label="Book" class')
     text = re.sub(rf'<span class="(?:{"|".join(plain)})">([^<]*)</span>', r"\1", text)
+    text = with_lines(text)
     text, figures = FIGURE.subn(figure, text)
     if figures:
         text = text.replace("</body>", f"{LATE_FIGURES}</body>")
@@ -61,11 +65,10 @@ def finish(app, exception):
     with ThreadPoolExecutor() as pool:
         sizes = dict(pool.map(to_webp, out.glob("_images/*.png")))
     plain = plain_tokens((static / "pygments.css").read_text("utf-8"))
-    texts = {
-        path: finished(path.read_text("utf-8"), path.name, sizes, plain)
-        for path in out.rglob("*.html")
-        if "_static" not in path.parts
-    }
+    texts = {path: path.read_text("utf-8") for path in out.rglob("*.html") if "_static" not in path.parts}
+    for path, text in texts.items():
+        if not text.endswith(FINISHED):  # or it is a page of an earlier build that has not changed
+            texts[path] = finished(text, path.name, sizes, plain) + FINISHED
     lighter_icons(static, texts.values())
     lighter_styles(static, texts.values())
     lighter_math_font(static / "fonts" / "stix-two-math.woff2", texts.values())
