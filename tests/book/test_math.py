@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from docutils.utils.math import MathError
 
 spec = importlib.util.spec_from_file_location(
@@ -41,6 +43,46 @@ def test_dots_are_ldots():
 
 def test_a_displayed_formula_is_a_block():
     assert mathml("x", as_block=True) == '<math display="block"><mi>x</mi></math>'
+
+
+SPACE = '<mspace width="0.1667em"></mspace>'
+
+
+@pytest.mark.parametrize(
+    ("tex", "written"),
+    [
+        (r"\ln 1", f"<mi>ln</mi><mo>\u2061</mo>{SPACE}<mn>1</mn>"),
+        (r"2\ln p", f"<mn>2</mn>{SPACE}<mi>ln</mi><mo>\u2061</mo>{SPACE}<mi>p</mi>"),
+        (r"-\ln p", f"<mo>\N{MINUS SIGN}</mo><mi>ln</mi><mo>\u2061</mo>{SPACE}<mi>p</mi>"),
+        (r"\log_2 n", f"<msub><mi>log</mi><mn>2</mn></msub>{SPACE}<mi>n</mi>"),
+        (r"\ln(p)", '<mi>ln</mi><mo>\u2061</mo><mo stretchy="false">(</mo><mi>p</mi><mo stretchy="false">)</mo>'),
+        (r"\max |w|", f'<mo lspace="0" rspace="0">max</mo>{SPACE}<mo stretchy="false">|</mo>'),
+    ],
+)
+def test_the_name_of_a_function_stands_apart(tex, written):
+    assert mathml(tex).startswith(f"<math>{written}")
+
+
+@pytest.mark.parametrize(
+    ("tex", "of_a_number"),
+    [(r"x \approx -1", True), ("(-1)", True), ("a - 1", False), ("f(a) - 1", False), ("-1", False)],
+)
+def test_the_minus_of_a_number_stands_near(tex, of_a_number):
+    assert ('<mo form="prefix">\N{MINUS SIGN}</mo>' in mathml(tex)) == of_a_number
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_together"),
+    [("is {}.", "{}."), ("is ({}), so", "({}),"), ("is {}: it", "{}:"), ("is {} and", None), ("{}", None)],
+)
+def test_a_stop_stays_with_its_formula(text, kept_together):
+    document = new_document("page")
+    before, after = text.split("{}")
+    document += nodes.paragraph("", before, nodes.math("", "x"), nodes.Text(after))
+    math_as_mathml.Unbroken(document).run()
+    found = [node.astext() for node in document.findall(nodes.inline) if "unbroken" in node["classes"]]
+    assert found == ([kept_together.format("x")] if kept_together else [])
+    assert document.astext() == text.format("x")
 
 
 @pytest.mark.parametrize("tex", [r"\begin{align} a &= b \end{align}", r"\oops", r"\frac{a", r"\operatorname*{max}_k"])

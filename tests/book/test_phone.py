@@ -53,6 +53,17 @@ OUT_OF_REACH = """() => [...document.querySelectorAll('main pre')]
     .filter(pre => pre.scrollWidth > pre.clientWidth && pre.tabIndex < 0)
     .map(pre => pre.textContent.slice(0, 80))"""
 
+LONELY_STOPS = """() => [...document.querySelectorAll('main math:not([display])')].filter((formula) => {
+    const after = formula.nextSibling;
+    if (after?.nodeType !== Node.TEXT_NODE || !/^[.,:;!?)]/.test(after.data)) return false;
+    const stop = document.createRange();
+    stop.setStart(after, 0);
+    stop.setEnd(after, 1);
+    return stop.getBoundingClientRect().left < formula.getBoundingClientRect().right - 2;
+}).map(formula => formula.parentElement.textContent)"""
+STOPS_WITHOUT_NEED = """() => [...document.querySelectorAll('main div.math')]
+    .filter(box => box.tabIndex === 0 && box.scrollWidth <= box.clientWidth).map(box => box.textContent)"""
+
 
 @pytest.fixture(scope="module", params=CHAPTERS)
 def chapter_page(request, browser, book):
@@ -87,6 +98,14 @@ def test_what_stands_in_columns_keeps_its_lines_and_scrolls_by_keyboard(chapter_
 
 def test_code_and_what_it_prints_begin_in_their_boxes(chapter_page):
     assert chapter_page.evaluate(CUT_OFF) == []
+
+
+def test_a_stop_after_a_formula_stands_beside_it(chapter_page):
+    assert chapter_page.evaluate(LONELY_STOPS) == []
+
+
+def test_only_a_formula_that_scrolls_is_a_stop_of_the_keyboard(chapter_page):
+    assert chapter_page.evaluate(STOPS_WITHOUT_NEED) == []
 
 
 def test_copied_code_is_the_cell(browser, book):
