@@ -192,7 +192,7 @@ WRONG = [
     (PRECISION, max, "this is a function"),
     (PRECISION, ..., "put your answer"),
     (CALIBRATION, _one_heap, "all answers on one heap"),
-    (CALIBRATION, _signed, "Take the distance in each heap"),
+    (CALIBRATION, _signed, "Take the distance in each"),
     (CALIBRATION, _abs_of_the_sum, "too sure and too modest cancel"),
     (CALIBRATION, _unweighted, "each heap counts alike"),
     (CALIBRATION, _mean_of_filled, "each heap counts alike"),

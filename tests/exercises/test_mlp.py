@@ -138,7 +138,7 @@ WRONG = [
         "above and below the fraction line",
     ),
     (SOFTMAX, lambda logits: _softmax(logits / logits.max(axis=-1, keepdims=True)), "dividing the scores"),
-    (SOFTMAX, lambda logits: None, "start with `return`"),
+    (SOFTMAX, lambda logits: None, "begin with `return`"),
     (SOFTMAX, lambda logits: "probabilities", "of dtype"),
     (SOFTMAX, lambda logits: [[1], [1, 2]], "of dtype object"),
     (SOFTMAX, lambda: 3, "raised TypeError"),
@@ -169,7 +169,7 @@ WRONG = [
     (FORWARD, lambda *answer: _forward(*answer) * 2, "work through it in order"),
     (FORWARD, lambda x, *weights: _forward(x.reshape(6, 784), *weights), "raised ValueError"),
     (FORWARD, lambda *answer: np.full((6, 10), np.nan), "work through it in order"),
-    (FORWARD, lambda *answer: None, "start with `return`"),
+    (FORWARD, lambda *answer: None, "begin with `return`"),
     (FORWARD, lambda x: x, "raised TypeError"),
     (FORWARD, _raises, "raised KeyError"),
 ]
