@@ -105,4 +105,4 @@ def is_unchanged(value, before) -> bool:
         return value.dtype == before.dtype and np.array_equal(value, before, equal_nan=before.dtype.kind == "f")
     if isinstance(before, list):
         return len(value) == len(before) and all(map(is_unchanged, value, before))
-    return isinstance(before, (np.random.Generator, SpelledFunction)) or not callable(before) and value == before
+    return value is before or callable(before) or isinstance(before, np.random.Generator) or bool(value == before)

@@ -7,7 +7,9 @@ _SAME_IN_USE = ("Dropout", "Pooling", "Softmax", "Random", "InputLayer")
 
 def is_convolution(operation) -> bool:
     """Return whether an operation slides kernels over an image: any kind of Conv2D."""
-    return any(kind.__name__ in ("BaseConv", "BaseSeparableConv", "BaseDepthwiseConv") for kind in type(operation).__mro__)
+    return any(
+        kind.__name__ in ("BaseConv", "BaseSeparableConv", "BaseDepthwiseConv") for kind in type(operation).__mro__
+    )
 
 
 def _is_bent(function, shape) -> bool:
@@ -21,7 +23,7 @@ def _is_bent(function, shape) -> bool:
 
 
 def bends(operation, node) -> bool:
-    """Return whether an operation applies an activation function, as a layer, as its `activation` or as an operation."""
+    """Return whether an operation applies an activation function: as a layer, an `activation` or an operation."""
     name = type(operation).__name__
     activation = getattr(operation, "activation", None)
     if name != "Activation" and activation is not None:

@@ -1,8 +1,8 @@
 """What a checker says: what is right, what is not, and a hint. It never raises.
 
-The vocabulary that all checkers share: `Report.check` goes on after a claim that does not hold, `Report.require` ends there,
-`Report.expect` says nothing of a claim that holds; `Report.function`, `Report.number` and `Report.array` read an
-answer, and `Report.matches` compares it and recognises mistakes.
+The vocabulary that all checkers share: `Report.check` goes on after a claim that does not hold, `Report.require`
+ends there, `Report.expect` says nothing of a claim that holds; `Report.function`, `Report.number` and `Report.array`
+read an answer, and `Report.matches` compares it and recognises mistakes.
 """
 
 import decimal
@@ -23,7 +23,7 @@ NOTHING = "it returned None. Does its last line begin with `return`?"
 _PASTE = "To see the line at fault, paste this call into a cell of its own:"
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     """Nothing that a checker could still say would help."""
 
 
@@ -66,7 +66,7 @@ class Report:
     def require(self, passed: bool, claim: str, hint: str | Callable[[], str] = "") -> None:
         """Note whether a claim holds, and end the checker if it does not."""
         if not self.check(passed, claim, hint):
-            raise _Enough
+            raise _EnoughError
 
     def expect(self, passed: bool, claim: str, hint: str | Callable[[], str]) -> None:
         """End the checker with a claim that does not hold; say nothing of one that does."""
@@ -76,7 +76,7 @@ class Report:
     def refuse(self, claim: str, hint: str | Callable[[], str], code: str = "") -> None:
         """End the checker with a claim that does not hold."""
         self.check(False, claim, hint, code)
-        raise _Enough
+        raise _EnoughError
 
     def note(self, text: str) -> None:
         """Add a line that is neither right nor wrong."""
@@ -144,7 +144,10 @@ class Report:
             array = np.asarray(value)
         except Exception:
             array = np.asarray(None)
-        what = f"it returned {type(value).__name__} of dtype {array.dtype}, which cannot be read as an array of real numbers. "
+        what = (
+            f"it returned {type(value).__name__} of dtype {array.dtype}, which cannot be read as an "
+            f"array of real numbers. "
+        )
         self.expect(array.dtype.kind in "biuf", "The function returns an array of numbers.", what + numbers_hint)
         if shape is not None and array.shape != shape:
             said = hint.get(array.shape, "") if isinstance(hint, dict) else hint(array) if callable(hint) else hint
@@ -152,7 +155,15 @@ class Report:
         return array
 
     def matches(
-        self, value, expected, claim: str, mistakes=(), otherwise="", near=(0, ""), rtol: float = 1e-6, atol: float = 1e-8
+        self,
+        value,
+        expected,
+        claim: str,
+        mistakes=(),
+        otherwise="",
+        near=(0, ""),
+        rtol: float = 1e-6,
+        atol: float = 1e-8,
     ) -> None:
         """Note that a value is the expected one, or end the checker with the hint of the mistake that leads to it.
 
@@ -244,7 +255,7 @@ def checker(name: str):
                     report.refuse("There is an answer to check.", hint)
                 with np.errstate(all="ignore"):
                     function(report, *answers)
-            except _Enough:
+            except _EnoughError:
                 pass
             except (Exception, SystemExit) as error:
                 said = f"reading it raised {type(error).__name__}: {_calls.text_of_error(error)}."

@@ -120,7 +120,10 @@ def _stride_mistakes(image, kernel, stride) -> list[tuple]:
     mistakes = [
         (full, "this is the map for stride 1. How many places are left if the window takes larger steps?"),
         (full[:height, :width], starts),
-        (_convolve(image, kernel[::-1, ::-1], stride, stride), "you turned the kernel upside down. Keras slides it as it is."),
+        (
+            _convolve(image, kernel[::-1, ::-1], stride, stride),
+            "you turned the kernel upside down. Keras slides it as it is.",
+        ),
         (_convolve(image, kernel.T, stride, stride), "rows and columns of the kernel are swapped."),
         (right.T, "rows and columns of the result are swapped."),
         (right / kernel.size, "this is the mean of the products. Their sum is asked for."),
@@ -131,7 +134,10 @@ def _stride_mistakes(image, kernel, stride) -> list[tuple]:
         (np.trunc(right), "the results are whole numbers: is `result` an array of integers? Leave out the dtype."),
         (np.round(right), "the results are rounded. Leave them as they are."),
         (np.maximum(right, 0), "a ReLU is in there. A convolution may give negative numbers."),
-        (pooled, "this is the largest answer of each square: pooling. A stride skips places, and looks at none of them."),
+        (
+            pooled,
+            "this is the largest answer of each square: pooling. A stride skips places, and looks at none of them.",
+        ),
         (_convolve(image, np.ones_like(kernel), stride, stride), "the pixels are added up without the weights."),
         (-right, "the sign is wrong: all results are multiplied by -1."),
         (
@@ -187,7 +193,10 @@ def check_budget(report, model):
     report.require(isinstance(model, keras.Model), "The answer is a Keras model.", hint)
     hint = "its first entry should be keras.Input(shape=(28, 28, 1)), so that all weights can be made."
     report.require(bool(model.built), "The model knows the shape of its images.", hint)
-    hint = "only a model from keras.Sequential([...]) or keras.Model(inputs, outputs) shows what happens between its layers."
+    hint = (
+        "only a model from keras.Sequential([...]) or keras.Model(inputs, outputs) shows what happens "
+        "between its layers."
+    )
     report.expect(bool(getattr(model, "outputs", None)), "The model shows its layers.", hint)
     hint = f"its input has the shape {model.input_shape[1:]}."
     report.require(tuple(model.input_shape) == (None, 28, 28, 1), "It takes images of shape (28, 28, 1).", hint)

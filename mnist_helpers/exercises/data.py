@@ -207,7 +207,10 @@ def _neighbour_mistakes(known, known_labels, new) -> list[tuple]:
             "in the formula the middle part is -2 a · b. The 2 is missing.",
         ),
         (known_labels[(own + 2 * dots).argmin(axis=1)], "in the formula the middle part is *subtracted*."),
-        (np.full(len(new), known_labels[own.argmin()]), "this is the image with the least ink. The middle part is missing."),
+        (
+            np.full(len(new), known_labels[own.argmin()]),
+            "this is the image with the least ink. The middle part is missing.",
+        ),
     ]
 
 

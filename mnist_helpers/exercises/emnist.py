@@ -4,20 +4,15 @@ import math
 
 import numpy as np
 
-from mnist_helpers.exercises._report import checker
+from mnist_helpers.exercises._report import checker, recognise
 
 __all__ = ["check_first_loss", "check_likeliest_word", "check_prepare"]
 
 
-@checker("Exercise 1")
+@checker("Exercise 1, the first loss")
 def check_first_loss(report, first_loss):
     """Check the cross-entropy of 26 equal probabilities."""
-    number = np.asarray(first_loss)
-    if not np.issubdtype(number.dtype, np.number) or np.iscomplexobj(number) or number.size != 1:
-        cure = "Leave the quotes out." if isinstance(first_loss, str) else "Write a calculation."
-        report.check(False, "The answer is one number.", f"this is of type {type(first_loss).__name__}. {cure}")
-        return
-    loss, expected = float(number.reshape(())), math.log(26)
+    loss, expected = report.number(first_loss, advice="Write a calculation."), math.log(26)
     mistakes = [
         (-expected, "the sign is wrong. A probability below 1 has a negative logarithm; the loss is minus that."),
         (math.log10(26), "this is the logarithm to base 10. np.log is the natural one."),
@@ -26,6 +21,7 @@ def check_first_loss(report, first_loss):
         (math.log(10), "this is the loss with ten classes. This chapter has 26."),
         (math.log(25), "this is the loss with 25 classes. The right class is one of the 26."),
         (math.log(27), "this is the loss with 27 classes. Labels from 0 to 25 are 26 classes."),
+        (math.log(260), "you multiplied by 10. There are 26 classes in all."),
         (math.log(52), "capital and small letters share a class: there are 26 classes, not 52."),
         (1 / 26, "this is the probability of one class. The loss is minus its logarithm."),
         (26.0, "this is the number of classes. The loss is minus the logarithm of the probability of one."),
@@ -34,15 +30,12 @@ def check_first_loss(report, first_loss):
         (expected / 26, "you divided by 26 once too often. The loss of one image counts its right class only."),
         (26 * expected, "you added up over all classes. The loss of one image counts its right class only."),
     ]
-    hint = "the right class gets the probability 1 / 26. What is minus its natural logarithm?"
-    for wrong, what in mistakes:
-        if math.isclose(loss, wrong, rel_tol=2e-3):
-            hint = what
+    hint = recognise(loss, mistakes, rtol=2e-3)
+    hint = hint or "the right class gets the probability 1 / 26. What is minus its natural logarithm?"
     if loss == round(expected, 1):
         hint = "this is rounded too far. Give two digits after the point, or the calculation."
-    report.check(
-        abs(loss - expected) < 5e-3, "It is the cross-entropy of a network that has learned nothing yet.", hint
-    )
+    right = abs(loss - expected) < 5e-3
+    report.check(right, "It is the cross-entropy of a network that has learned nothing yet.", hint)
 
 
 _QUARTER_TURN = "a quarter turn is not enough: the letters come out mirrored. Swap axes 1 and 2."
@@ -95,37 +88,24 @@ def _label_hint(answer: np.ndarray, labels: np.ndarray) -> str:
     return "subtract 1 from each: A is 0, and Z is 25."
 
 
-@checker("Exercise 2")
+@checker("Exercise 2, upright letters")
 def check_prepare(report, prepare):
     """Check that images in EMNIST's stored form are put upright, and labels moved to start at 0."""
-    if not report.check(
-        callable(prepare), "The answer is a function.", "hand over the function itself: its name, without brackets."
-    ):
-        return
+    keeps = "your function writes into what it is given. Make new arrays: `labels - 1`, not `labels -= 1`."
+    function = report.function(prepare, "prepare", keeps)
     random = np.random.default_rng(9)
     for number, labels in ((5, [3, 26, 2, 9, 12]), (1, [1]), (28, [*range(1, 27), 5, 5])):
         images = random.integers(0, 256, (number, 28, 28), dtype=np.uint8)
         labels = np.array(labels, dtype=np.uint8)
-        given = images.copy(), labels.copy()
-        answer = prepare(*given)
-        if not (np.array_equal(given[0], images) and np.array_equal(given[1], labels)):
-            hint = "your function writes into what it is given. Make new arrays: `labels - 1`, not `labels -= 1`."
-            report.check(False, "What came in is unchanged.", hint)
-            return
-        if not report.check(
-            isinstance(answer, (tuple, list)) and len(answer) == 2,
-            f"For {number} images two things come back.",
-            "return the images and the labels, with a comma between them."
-            + (" Is there a `return`?" if answer is None else ""),
-        ):
-            return
+        answer = function(images, labels)
+        pair = isinstance(answer, (tuple, list)) and len(answer) == 2
+        hint = "return the images and the labels, with a comma between them."
+        report.require(pair, f"For {number} images two things come back.", hint)
         prepared, numbers = map(np.asarray, answer)
         right = np.array_equal(prepared, images.transpose(0, 2, 1))
-        if not report.check(right, "The images are upright.", "" if right else _image_hint(prepared, images)):
-            return
+        report.require(right, "The images are upright.", lambda: _image_hint(prepared, images))  # noqa: B023
         right = np.array_equal(numbers, labels - 1)
-        if not report.check(right, "The labels run from 0 to 25.", "" if right else _label_hint(numbers, labels)):
-            return
+        report.require(right, "The labels run from 0 to 25.", lambda: _label_hint(numbers, labels))  # noqa: B023
 
 
 def _sum_of(scores, word) -> float:
@@ -187,6 +167,11 @@ def _word_mistakes(scores, words, mail) -> list[tuple[str, object]]:
             "Or does the sum go on from word to word?",
             fitting[0],
         ),
+        (
+            "the mail of other words is taken: after words are left out, places in `words` and `mail` no longer belong "
+            "together. Pair them first, with zip(words, mail).",
+            max(zip(fitting, mail, strict=False), key=lambda pair: _sum_of(scores, pair[0]) + math.log(pair[1]))[0],
+        ),
         ("this is the last word of the right length. Keep the one with the highest sum.", fitting[-1]),
         ("these are the best letters, place by place. Return a word of the list.", spelled),
     ]
@@ -221,49 +206,49 @@ def _word_cases() -> list[tuple]:
             ["HAMBURG", "BERN", "BERLIN", "BONN", "BERNAU"],
             [9000, 8000, 40, 50, 30],
         ),
+        (
+            "Each word keeps its own mail where words of other lengths come before it.",
+            scores_for("BALI", -0.7),
+            ["ROM", "LONDON", "BALI", "OSLO", "MALI", "RIGA"],
+            [900, 7000, 300, 100, 900, 20],
+        ),
+        ("A single word of this length is the answer.", scores_for("XX"), ["ROM", "UR", "OSLO"], [5, 1, 3]),
     ]
 
 
-@checker("Exercise 3")
+def _word_hint(answer, scores, expected: str, mistake: str) -> str:
+    """Say what is wrong with a word."""
+    if answer is None:
+        return (
+            f"it returned None, and {expected} has this length. Is there a `return` at its end? "
+            "And does `highest` start at `-np.inf`? All sums are below 0."
+        )
+    if not isinstance(answer, str):
+        return f"it returned {type(answer).__name__}. Return the word itself, as text."
+    if len(answer) != len(scores):
+        return f"it returned {answer!r}, which has {len(answer)} letters; the page has {len(scores)}."
+    return mistake or (
+        f"it returned {answer!r}, and {expected!r} has the highest sum. Start each word's sum at the logarithm "
+        "of its share of the mail, and add the score of each of its letters."
+    )
+
+
+@checker("Exercise 3, towns that get more mail")
 def check_likeliest_word(report, likeliest_word):
     """Check the choice of a word from the scores of its letters and the mail that each word gets."""
-    if not report.check(
-        callable(likeliest_word),
-        "The answer is a function.",
-        "hand over the function itself: its name, without brackets.",
-    ):
-        return
-    tried = [
-        (claim, *case, likeliest_word(case[0].copy(), list(case[1]), list(case[2]))) for claim, *case in _word_cases()
-    ]
-    answers = [answer for *_, answer in tried]
-    mistakes = [_word_mistakes(scores, words, mail) for _, scores, words, mail, _ in tried]
+    function = report.function(likeliest_word, "likeliest_word", nothing=None)
+    cases = _word_cases()
+    answers = [function(*case) for _, *case in cases]
+    mistakes = [_word_mistakes(*case) for _, *case in cases]
     hint = ""
     for number, (what, _) in enumerate(mistakes[0]):
         if answers == [case[number][1] for case in mistakes]:
             hint = hint or what
-    for claim, scores, words, mail, answer in tried:
+    for (claim, scores, words, mail), answer in zip(cases, answers, strict=True):
         expected = _pick(scores, words, mail, lambda w, c, s=scores: _sum_of(s, w) + math.log(c))
-        if answer is None:
-            form = (
-                f"it returned None, and {expected} has this length. Is there a `return` at its end? "
-                "And does `highest` start at `-np.inf`? All sums are below 0."
-            )
-        elif not isinstance(answer, str):
-            form = f"it returned {type(answer).__name__}. Return the word itself, as text."
-        elif len(answer) != len(scores):
-            form = f"it returned {answer!r}, which has {len(answer)} letters; the page has {len(scores)}."
-        else:
-            form = hint or (
-                f"it returned {answer!r}, and {expected!r} has the highest sum. Start each word's sum at the logarithm "
-                "of its share of the mail, and add the score of each of its letters."
-            )
-        if not report.check(answer == expected, claim, "" if answer == expected else form):
-            return
-    scores, words, mail = tried[0][1:4]
-    nothing = likeliest_word(scores[:2].copy(), list(words), list(mail))
-    report.check(
-        nothing is None,
-        "Where no word has this length, None comes back.",
-        f"it returned {nothing!r} for a page of two letters.",
-    )
+        right = isinstance(answer, str) and answer == expected
+        report.require(right, claim, _word_hint(answer, scores, expected, hint))
+    _, scores, words, mail = cases[0]
+    nothing = function(scores[:2], words, mail)
+    hint = f"it returned {nothing!r} for a page of two letters."
+    report.check(nothing is None, "Where no word has this length, None comes back.", hint)

@@ -109,7 +109,9 @@ def _calibration_mistakes(confidence, right, edges) -> list[tuple]:
     )
     upper = "an answer on an edge lies in your upper heap. It belongs to the lower one: `> low` and `<= high`."
     first = _calibration_error(confidence, right, edges[:2])
-    all_heaps = "only some heaps are counted. Go through all of them, from the first to the last, and return after the loop."
+    all_heaps = (
+        "only some heaps are counted. Go through all of them, from the first to the last, and return after the loop."
+    )
     shares = [np.mean(_SIDES["lower"](confidence, *pair, 1)) for pair in itertools.pairwise(edges)]
     return [
         (
@@ -117,7 +119,10 @@ def _calibration_mistakes(confidence, right, edges) -> list[tuple]:
             "it is what you get with all answers on one heap, and when too sure and too modest cancel. "
             "Pick the answers of each heap with a mask, and take the distance in each: `abs`.",
         ),
-        (error(signed=True), "too sure in one heap and too modest in another cancel. Take the distance in each: `abs`."),
+        (
+            error(signed=True),
+            "too sure in one heap and too modest in another cancel. Take the distance in each: `abs`.",
+        ),
         (error(weight="heaps"), unweighted),
         (error(weight="filled"), unweighted),
         (
@@ -138,7 +143,10 @@ def _calibration_mistakes(confidence, right, edges) -> list[tuple]:
             error(side="both"),
             "an answer on an edge lies in two of your heaps. It belongs to the lower one only: `> low` and `<= high`.",
         ),
-        (error(side="none"), "an answer on an edge lies in none of your heaps. It belongs to the lower one: `<= high`."),
+        (
+            error(side="none"),
+            "an answer on an edge lies in none of your heaps. It belongs to the lower one: `<= high`.",
+        ),
         (
             _calibration_error(confidence, ~right, edges),
             "you use the share that is wrong. Accuracy is the share that is right: `right[heap].mean()`.",

@@ -90,7 +90,9 @@ def _softmax_mistakes(logits) -> list[tuple]:
     right = np.exp(shifted)
     by_column = np.exp(logits - logits.max(axis=0))
     columns = "the columns add up to 1. Each *row* is one image: which axis runs along a row?"
-    row_maximum = "you take away the largest score of each *column*. Each row is one image: which axis runs along a row?"
+    row_maximum = (
+        "you take away the largest score of each *column*. Each row is one image: which axis runs along a row?"
+    )
     both = "above and below the fraction line stand different powers. Take the largest score away in both."
     rows_together = "all rows together add up to 1. Sum along each row: which axis is that?"
     return [
@@ -132,7 +134,8 @@ def _advice_for_softmax(error) -> str:
     if "broadcast" not in str(error):
         return ""
     return (
-        "One number for each of 6 rows lies in a line, and does not fit 10 columns. To reach its own row it must stay in "
+        "One number for each of 6 rows lies in a line, and does not fit 10 columns. To reach its own row "
+        "it must stay in "
         "a column: how did the softmax of the chapter keep it there?"
     )
 
@@ -251,14 +254,17 @@ def _advice_for_forward(error) -> str:
             "one by one, is what `np.maximum` gives."
         )
     if isinstance(error, ValueError):
-        return "Write the shape of each array on paper: (n, 784) @ (784, 24), then (n, 24) @ (24, 10). Are the images flat?"
+        shapes = "(n, 784) @ (784, 24), then (n, 24) @ (24, 10)"
+        return f"Write the shape of each array on paper: {shapes}. Are the images flat?"
     return ""
 
 
 @checker("Exercise 3, the forward pass")
 def check_forward(report, forward):
     """Check the forward pass of an MLP with one hidden ReLU layer, on weights of the checker's own."""
-    keeps = "your function writes into an array that it is given. Give the result a new name: `a = a * 2`, not `a *= 2`."
+    keeps = (
+        "your function writes into an array that it is given. Give the result a new name: `a = a * 2`, not `a *= 2`."
+    )
     function = report.function(forward, "forward", keeps, advice=_advice_for_forward)
     random = np.random.default_rng(0)
     units = 24
@@ -270,7 +276,7 @@ def check_forward(report, forward):
     report.expect(np.shape(answer) != (len(images), units), "The result is ten logits for each image.", hint)
     shape_hint = _shape_hint(
         (len(images), 10),
-        one_a_row="There is one number for each image. Did you choose a digit with argmax? All ten logits are asked for.",
+        one_a_row="That is one number for each image. Did you choose a digit with argmax? All ten are asked for.",
         one_row="There are ten logits for one image only. Does a `return` stand inside a loop, or does `np.max` melt "
         "the images into one?",
     )

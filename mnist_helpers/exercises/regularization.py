@@ -55,6 +55,7 @@ def _stop(losses, patience, counts=lambda loss, best, previous: loss < best, res
 
 
 _CURVES = [
+    ("The first loss can be the lowest for long enough.", [0.6, 0.9, 0.7, 0.8, 0.85, 0.9, 0.5], 3),
     ("Patience 2 waits for two epochs without a new lowest loss.", [1.0, 0.8, 0.6, 0.7, 0.75, 0.8, 0.5, 0.4], 2),
     ("Patience 1 stops at the first of them.", [0.9, 0.7, 0.8, 0.6], 1),
     (
@@ -91,10 +92,14 @@ def _stop_mistakes(losses, patience) -> list[tuple]:
         ((stop, best - 1), "the best epoch is counted from 0. The first epoch is number 1."),
         (
             (stop, stop - patience),
-            "you work the best epoch out from the stop. That fails where the patience does not run out: note the epoch of "
+            "you work the best epoch out from the stop. That fails where the patience does not run out: "
+            "note the epoch of "
             "each new lowest loss.",
         ),
-        ((stop, lowest), "your best epoch comes after the stop. Training has ended by then: that epoch never happened."),
+        (
+            (stop, lowest),
+            "your best epoch comes after the stop. Training has ended by then: that epoch never happened.",
+        ),
         ((stop, losses[best - 1]), "the second number is a loss. The number of the epoch is asked for."),
         (
             _stop(losses, patience, reset=False),
@@ -116,7 +121,10 @@ def _stop_mistakes(losses, patience) -> list[tuple]:
             "you wait one epoch too long. With patience 2, the second epoch without a new lowest loss ends it.",
         ),
         (_stop(losses, patience - 1) if patience > 1 else (1, 1), earlier),
-        ((1, 1), "you stop after the first epoch. Does `return` stand in the right place, further to the right or left?"),
+        (
+            (1, 1),
+            "you stop after the first epoch. Does `return` stand in the right place, further to the right or left?",
+        ),
         *((pair, ends) for pair in _without_ends(losses, patience)),
         ((stop - 1, best), "the epoch of the stop is counted from 0. The first epoch is number 1."),
         ((stop + 1, best), "you name the epoch after the stop."),
@@ -165,7 +173,9 @@ def _drop(report, function, features, rate, training, random) -> np.ndarray:
     hint = "Which shape must the mask have, so that it spreads over rows and columns? "
     hint += "An axis of length 1 is spread over all places."
     mask = "Is it the mask? Multiply the features by it."
-    array = report.array(answer, features.shape, hint, mask, f"The result has the shape of the features, {features.shape}.")
+    array = report.array(
+        answer, features.shape, hint, mask, f"The result has the shape of the features, {features.shape}."
+    )
     report.expect(array.dtype != bool, "The function returns numbers.", f"it returned an array of dtype bool. {mask}")
     return array
 
@@ -179,12 +189,16 @@ def _check_maps(report, dropped, rate) -> None:
     by_map = dropped.mean(axis=(1, 2))  # (images, channels)
     hint = "single pixels are dropped. One draw should decide for a whole map: give the mask one row and one column."
     if np.isin(dropped.mean(axis=(2, 3)), (0, 1)).all():
-        hint = "whole rows of all channels are dropped. The channels are the last axis: the mask needs its length there."
+        hint = (
+            "whole rows of all channels are dropped. The channels are the last axis: the mask needs its length there."
+        )
     elif np.isin(dropped.mean(axis=(1, 3)), (0, 1)).all():
         hint = "whole columns of all channels are dropped. The channels are the last axis."
     whole = np.isin(by_map, (0, 1)).all()
     report.require(whole, "Each feature map is dropped as a whole, or not at all.", hint)
-    hint = "whole images are dropped, with all their channels. Give the mask the length of the channels on its last axis."
+    hint = (
+        "whole images are dropped, with all their channels. Give the mask the length of the channels on its last axis."
+    )
     differ = not np.isin(by_map.mean(axis=1), (0, 1)).all()
     report.require(differ, "The channels of one image fare differently.", hint)
     hint = "all images lose the same channels. Give the mask the length of the batch on its first axis."
@@ -214,7 +228,8 @@ def _check_draws(report, function, features, rate) -> None:
     one = np.random.default_rng(7)
     first, second = maps(one), maps(one)
     hint = (
-        "two calls, one after the other with the same generator, drop the same maps: in training that would be the same "
+        "two calls, one after the other with the same generator, drop the same maps: in training that "
+        "would be the same "
         "ones at every step. Draw from the `random` that comes in, and make no generator inside."
     )
     report.require(not np.array_equal(first, second), "The next step drops other maps.", hint)
@@ -262,5 +277,7 @@ def check_spatial_dropout(report, spatial_dropout):
     none = _drop(report, function, few, 0.0, True, np.random.default_rng(7))
     most = _drop(report, function, few, 0.9, True, np.random.default_rng(7))
     right = close(none, few) and close(most[most != 0], 10 * few[most != 0]) and np.mean(most == 0) > 0.7
-    hint = "a number is fixed somewhere in your function. Take the shape from `features.shape` and the rate from `rate`."
+    hint = (
+        "a number is fixed somewhere in your function. Take the shape from `features.shape` and the rate from `rate`."
+    )
     report.check(right, "It works for other shapes, and rates of 0 and 0.9.", hint)

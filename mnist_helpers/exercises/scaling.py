@@ -2,40 +2,17 @@
 
 import numpy as np
 
-from mnist_helpers.exercises._report import checker
+from mnist_helpers.exercises._report import checker, close, recognise
 
 __all__ = ["check_combine", "check_rate", "check_speed_up"]
 
 _SHARED, _WORKERS = 0.9, 8
 
 
-def _is_function(report, answer) -> bool:
-    return report.check(
-        callable(answer),
-        "The answer is a function.",
-        "hand over the function itself: its name, without brackets after it.",
-    )
-
-
-def _number(value):
-    """Return a value as a float, or None if it is no single real number."""
-    if isinstance(value, (str, bool, np.bool_)):
-        return None
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    real = np.issubdtype(array.dtype, np.number) and not np.iscomplexobj(array)
-    return float(array.reshape(())) if real and array.size == 1 else None
-
-
-@checker("Exercise 1")
+@checker("Exercise 1, eight workers")
 def check_speed_up(report, speed_up):
     """Check the speed-up of eight workers when nine tenths of the work can be shared."""
-    value = None if callable(speed_up) else _number(speed_up)
-    if value is None:
-        report.check(False, "The answer is one number.", "write one calculation, such as `1 / (... + ...)`.")
-        return
+    value = report.number(speed_up, advice="Write one calculation, such as `1 / (... + ...)`.")
     alone = 1 - _SHARED
     expected = 1 / (alone + _SHARED / _WORKERS)
     mistakes = [
@@ -48,11 +25,8 @@ def check_speed_up(report, speed_up):
         (expected / _WORKERS, "this is the efficiency: the speed-up for each worker."),
         (1 / (alone + _SHARED / 2), "this is the speed-up with two workers. Here there are eight."),
     ]
-    hint = next(
-        (what for wrong, what in mistakes if np.isclose(value, wrong, rtol=1e-3)),
-        "the new time is what cannot be shared, plus an eighth of what can. The speed-up is 1 divided by it.",
-    )
-    report.check(np.isclose(value, expected, rtol=2e-3), "Eight workers are that many times as fast.", hint)
+    otherwise = "the new time is what cannot be shared, plus an eighth of what can. The speed-up is 1 divided by it."
+    report.matches(value, expected, "Eight workers are that many times as fast.", mistakes, otherwise, rtol=2e-3)
 
 
 def _rate(step, base_rate, workers, warm_up_steps):
@@ -60,54 +34,61 @@ def _rate(step, base_rate, workers, warm_up_steps):
     return base_rate + (target - base_rate) * min(1, step / warm_up_steps)
 
 
-def _rate_hint(value: float, step, base_rate, workers, warm_up_steps) -> str:
-    """Name the mistake that leads to a wrong rate."""
+def _rate_mistakes(step, base_rate, workers, warm_up_steps) -> list[tuple]:
+    """Return the rates that common mistakes lead to, each with the hint that names the mistake."""
     target, share = base_rate * workers, step / warm_up_steps
-    mistakes = [
+    over = min(1, share)
+    late = "it stays at the base rate first, and then follows a line that starts at 0. Grow from step 0 on."
+    from_zero = "the warm-up starts at 0. It starts at the base rate, the one for a single worker."
+    return [
         (target, "the full rate comes too early. In the warm-up the rate grows from step to step."),
-        (target * min(1, share), "the warm-up starts at 0. It starts at the base rate, the one for a single worker."),
+        *([(base_rate * max(1, workers * over), late)] if step else []),
+        (target * over, from_zero),
         (
             base_rate + (target - base_rate) * share,
             "after the warm-up the rate goes on growing. `min(1, ...)` stops it.",
         ),
+        (
+            base_rate * workers**over,
+            "the rate grows by the same *factor* in each step. It should grow by the same *amount*.",
+        ),
         (base_rate, "the rate is still that of one worker. After the warm-up it is `workers` times as large."),
-        (base_rate + target * min(1, share), "at the end the rate is a base rate too high. Grow by the *difference*."),
+        (base_rate + target * over, "at the end the rate is a base rate too high. Grow by the *difference*."),
+        (base_rate - (target - base_rate) * over, "the rate shrinks. It grows from the base rate on."),
+        (target - (target - base_rate) * over, "the rate starts high and ends low. It is the other way round."),
         (base_rate * np.sqrt(workers), "this is the square root of the number of workers. The rule here is linear."),
         (
             base_rate / workers,
             "the rate is divided by the number of workers. More workers, larger batches, larger steps.",
         ),
     ]
-    return next(
-        (what for wrong, what in mistakes if np.isclose(value, wrong, rtol=1e-6, atol=0)),
-        "find the share of the warm-up that is over, at most 1. Go that share of the way from base rate to full rate.",
-    )
 
 
 _STEPS = [
     ("At step 0 it is the rate of one worker.", (0, 0.05, 8, 100)),
+    ("After a quarter of the warm-up it has gone a quarter of the way.", (25, 0.05, 8, 100)),
     ("In the middle of the warm-up it is half-way.", (50, 0.05, 8, 100)),
     ("At the end of the warm-up it is the full rate.", (100, 0.05, 8, 100)),
     ("After the warm-up it stays there.", (5000, 0.05, 8, 100)),
+    ("One step after the warm-up, too.", (101, 0.05, 8, 100)),
     ("It holds for other numbers, too.", (30, 0.2, 3, 40)),
     ("With one worker nothing changes.", (7, 0.1, 1, 10)),
+    ("The rate may be above 1.", (1, 2.5, 4, 5)),
 ]
 
 
-@checker("Exercise 2")
+@checker("Exercise 2, a warm-up")
 def check_rate(report, learning_rate):
     """Check the linear scaling rule with a warm-up."""
-    if not _is_function(report, learning_rate):
-        return
+    function = report.function(learning_rate, "learning_rate")
+    otherwise = (
+        "find the share of the warm-up that is over, at most 1. Go that share of the way from base rate to full rate."
+    )
     for claim, given in _STEPS:
-        answer = learning_rate(*given)
-        value = _number(answer)
-        if value is None:
-            what = "None. Is there a `return`?" if answer is None else f"a {type(answer).__name__}."
-            report.check(False, "The function returns one number.", f"it returned {what}")
-            return
-        if not report.check(np.isclose(value, _rate(*given), rtol=1e-6), claim, _rate_hint(value, *given)):
-            return
+        answer = function(*given)
+        kind = f"It returned a {type(answer).__name__}."
+        value = report.number(answer, "The function returns one number.", kind)
+        report.matches(value, _rate(*given), claim, _rate_mistakes(*given), otherwise, atol=0)
 
 
 def _shares(sizes) -> tuple[list, list]:
@@ -130,77 +111,63 @@ def _combine(gradients, sizes):
     return [sum(arrays[k] * (size / total) for arrays, size in present) for k in range(len(gradients[0]))]
 
 
-def _combine_hint(answer: list, gradients, sizes) -> str:
-    """Name the mistake that leads to wrong gradients."""
-    first = np.asarray(answer[0], dtype="float64")
+def _combine_mistakes(gradients, sizes) -> list[tuple]:
+    """Return what common mistakes make of the first gradients, each with the hint that names the mistake."""
     parts = [arrays[0].astype("float64") for arrays in gradients]
-    if np.isnan(first).any():
-        return "something is not a number. A worker without images has no gradient: leave it out, 0 times NaN is NaN."
     weighted = sum(part * size for part, size in zip(parts, sizes, strict=True) if size)
-    mistakes = [
+    squared = sum(part * size**2 for part, size in zip(parts, sizes, strict=True) if size)
+    weigh = "each worker counts the same. Weigh it by the number of its images."
+    return [
         (
             np.mean(parts, axis=0),
             "this is the mean over workers. One with three images must not count like one with fifty.",
         ),
-        (np.nanmean(parts, axis=0), "each worker counts the same. Weigh it by the number of its images."),
+        (np.nanmean(parts, axis=0), weigh),
+        (np.nansum(parts, axis=0) / sum(sizes), weigh),
         (np.sum(parts, axis=0), "this is the sum over workers. A mean is asked for, over images."),
         (weighted, "the sum is weighted; it still has to be divided by the number of all images."),
+        (weighted * sum(sizes), "you multiply by the number of all images. Divide by it."),
         (weighted / len(sizes), "it is divided by the number of workers. Divide by the number of all images."),
+        (squared / sum(sizes), "the sizes are in twice."),
+        *((part, f"this is the gradient of worker {number} alone.") for number, part in enumerate(parts) if number),
         (parts[0], "this is the gradient of the first worker alone."),
     ]
-    return next(
-        (what for wrong, what in mistakes if np.allclose(first, wrong, rtol=1e-4)),
-        "multiply each gradient by the size of its share, add up, and divide by the number of all images.",
-    )
 
 
 _CASES = [
     ("Equal shares give the mean.", (20, 20)),
     ("Unequal shares count by their images.", (50, 50, 3)),
     ("A worker without images does no harm.", (10, 0, 30)),
+    ("The first worker may be the one without images.", (0, 7, 25)),
+    ("A single image counts.", (1, 30, 0)),
+    ("One worker alone gives its own gradients.", (12,)),
 ]
 
 
-@checker("Exercise 3")
+@checker("Exercise 3, unequal shares")
 def check_combine(report, combine):
     """Check a function that combines the mean gradients of shares of unequal sizes."""
-    if not _is_function(report, combine):
-        return
+    keeps = "your function writes into an array it was given: `+=` and `*=` do. Use `a = a + b`."
+    function = report.function(combine, "combine", keeps)
     for claim, sizes in _CASES:
         given = _shares(sizes)
-        copies = _shares(sizes)
-        answer = combine(*given)
-        unchanged = given[1] == copies[1] and all(
-            np.array_equal(new, old, equal_nan=True)
-            for arrays, others in zip(given[0], copies[0], strict=True)
-            for new, old in zip(arrays, others, strict=True)
+        answer = function(*given)
+        what = (
+            f"it returned {len(answer)} things."
+            if isinstance(answer, (list, tuple))
+            else f"it returned a {type(answer).__name__}."
         )
-        if not unchanged:
-            report.check(
-                False,
-                "The gradients that came in are unchanged.",
-                "your function writes into an array it was given: `+=` and `*=` do. Use `a = a + b`.",
-            )
-            return
-        if not isinstance(answer, (list, tuple)) or len(answer) != 2:
-            what = "None. Is there a `return`?" if answer is None else f"a {type(answer).__name__}."
-            if isinstance(answer, (list, tuple)):
-                what = f"{len(answer)} things."
-            report.check(
-                False, "The function returns a list with one array for each array of weights.", "it returned " + what
-            )
-            return
+        two = isinstance(answer, (list, tuple)) and len(answer) == 2
+        report.expect(two, "The function returns a list with one array for each array of weights.", what)
         shapes = [np.shape(array) for array in answer]
-        if shapes != [(4, 3), (3,)]:
-            report.check(
-                False,
-                "Each array has the shape of its weights.",
-                f"the shapes are {shapes}. Combine the first arrays of all workers, then the second ones.",
-            )
-            return
-        right = all(
-            np.allclose(np.asarray(array, dtype="float64"), expected, rtol=1e-4, atol=1e-6)
-            for array, expected in zip(answer, _combine(*copies), strict=True)
+        hint = f"the shapes are {shapes}. Combine the first arrays of all workers, then the second ones."
+        report.expect(shapes == [(4, 3), (3,)], "Each array has the shape of its weights.", hint)
+        arrays = [report.array(array).astype("float64") for array in answer]
+        hint = "something is not a number. A worker without images has no gradient: leave it out, 0 times NaN is NaN."
+        if not np.isnan(arrays[0]).any():
+            hint = recognise(arrays[0], _combine_mistakes(*given), rtol=1e-4)
+        hint = (
+            hint or "multiply each gradient by the size of its share, add up, and divide by the number of all images."
         )
-        if not report.check(right, claim, _combine_hint(answer, *copies)):
-            return
+        right = all(close(array, wanted, 1e-4, 1e-6) for array, wanted in zip(arrays, _combine(*given), strict=True))
+        report.require(right, claim, hint)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist_helpers.exercises._report import checker
+from mnist_helpers.exercises._report import checker, close, recognise
 
 __all__ = ["check_fold", "check_size", "check_stability_index"]
 
@@ -10,46 +10,11 @@ _WEIGHTS = 3 * 3 * 64 * 128
 _CHANNELS = 128
 
 
-def _fails(report, passed: bool, claim: str, hint: str) -> bool:
-    """Note a claim only if it does not hold, and say whether it fails."""
-    return not (passed or report.check(False, claim, hint))
-
-
-def _is_function(report, answer) -> bool:
-    return report.check(
-        callable(answer),
-        "The answer is a function.",
-        "hand over the function itself: its name, without brackets after it.",
-    )
-
-
-def _numbers(report, answer, shape, what: str, hint: str):
-    """Return the answer as an array of real numbers of that shape, or None after a hint."""
-    if _fails(report, answer is not None, f"The function returns {what}.", "it returned None. Is there a `return`?"):
-        return None
-    try:
-        values = np.asarray(answer)
-    except ValueError:
-        values = np.asarray(None)
-    real = np.issubdtype(values.dtype, np.number) and not np.iscomplexobj(values)
-    if _fails(report, real, f"The function returns {what}.", f"it returned a {type(answer).__name__}. {hint}"):
-        return None
-    if _fails(report, values.shape == shape, f"The function returns {what}.", f"its shape is {values.shape}. {hint}"):
-        return None
-    return values.astype("float64")
-
-
-@checker("Exercise 1")
+@checker("Exercise 1, how many bytes")
 def check_size(report, size):
     """Check the bytes of a quantised convolution."""
-    if callable(size) or isinstance(size, (str, bool, np.bool_)):
-        report.check(False, "The answer is a number.", f"this is a {type(size).__name__}. Write the calculation.")
-        return
-    value = np.asarray(size)
-    if not np.issubdtype(value.dtype, np.number) or np.iscomplexobj(value) or value.size != 1:
-        report.check(False, "The answer is one number.", "write one calculation that adds up all bytes.")
-        return
-    size = float(value.reshape(()))
+    advice = "Write the calculation: one calculation that adds up all bytes."
+    size = report.number(size, advice=advice)
     small = 4 * _CHANNELS  # bytes of the scales, and again of the biases
     expected = _WEIGHTS + 2 * small
     mistakes = [
@@ -64,19 +29,20 @@ def check_size(report, size):
             _WEIGHTS + 2 * 4 * 64,
             "scales and biases belong to the channels that come *out*, not in.",
         ),
-        (_WEIGHTS + 4 * 64 + small, "the scales belong to the channels that come *out*."),
+        (_WEIGHTS + 4 * 64 + small, "scales and biases: both belong to the channels that come *out*, 128 of them."),
         (8 * expected, "this is the number of bits. A byte has eight."),
+        (
+            4 * expected,
+            "a weight of int8 takes one byte, not four, and four bytes are in the scales and biases already.",
+        ),
         (expected / 1000, "these are kilobytes. The question is for bytes."),
         (expected / 1024, "these are units of 1,024 bytes. The question is for bytes."),
         (9 * 64 + 2 * small, "each of the 128 channels out has a window of its own over all channels in."),
         (64 * 128 + 2 * small, "a window has 3 · 3 places, and a weight for each of them."),
         (3 * 64 * 128 + 2 * small, "the window is 3 by 3: nine places, not three."),
     ]
-    hint = next(
-        (what for wrong, what in mistakes if abs(size - wrong) < 0.5),
-        "add three parts: the weights, one byte each; the scales; the biases. How many are there of each?",
-    )
-    report.check(abs(size - expected) < 0.5, "All bytes are counted.", hint)
+    otherwise = "add three parts: the weights, one byte each; the scales; the biases. How many are there of each?"
+    report.matches(size, expected, "All bytes are counted.", mistakes, otherwise, rtol=0, atol=0.5)
 
 
 def _fold(kernel, bias, gamma, beta, mean, variance, epsilon):
@@ -117,56 +83,38 @@ def _fold_mistakes(kernel, bias, gamma, beta, mean, variance, epsilon) -> tuple[
     return kernels, biases
 
 
-@checker("Exercise 2")
+@checker("Exercise 2, folding a convolution that has a bias")
 def check_fold(report, fold):
     """Check a function that folds a normalization into a convolution with a bias."""
-    if not _is_function(report, fold):
-        return
+    keeps = "your function writes into an array it was given. Use `kernel * ...` instead of `kernel *= ...`."
+    nothing = "it returned None. Write `return new_kernel, new_bias`."
+    function = report.function(fold, "fold", keeps, nothing)
     random = np.random.default_rng(5)
-    kernel, bias = random.normal(size=(3, 3, 4, 6)), random.normal(size=6)
-    gamma, beta, mean = random.normal(size=(3, 6))
-    given = [kernel, bias, gamma, beta, mean, random.uniform(0.2, 3, 6)]
-    copies = [array.copy() for array in given]
-    epsilon = 0.1
-    answer = fold(*copies, epsilon)
-    if _fails(
-        report,
-        isinstance(answer, (tuple, list)) and len(answer) == 2,
-        "The function returns two arrays.",
-        f"it returned {'None' if answer is None else 'a ' + type(answer).__name__}. "
-        "Write `return new_kernel, new_bias`.",
+    for epsilon, claim in (
+        (0.1, "The {} does the work of both layers."),
+        (1.5, "With another epsilon, too, the {} does."),
     ):
-        return
-    if _fails(
-        report,
-        all(np.array_equal(array, copy) for array, copy in zip(given, copies, strict=True)),
-        "The arrays that came in are unchanged.",
-        "your function writes into an array it was given. Use `kernel * ...` instead of `kernel *= ...`.",
-    ):
-        return
-    if _fails(
-        report,
-        np.shape(answer[0]) != (6,) or np.shape(answer[1]) != kernel.shape,
-        "The kernel comes first, then the bias.",
-        "the two are swapped: `return new_kernel, new_bias`.",
-    ):
-        return
-    new_kernel = _numbers(report, answer[0], kernel.shape, "a kernel of the old shape", "Multiply along the last axis.")
-    if new_kernel is None:
-        return
-    new_bias = _numbers(report, answer[1], (6,), "one bias for each channel out", "One number for each channel out.")
-    if new_bias is None:
-        return
-    kernels, biases = _fold_mistakes(*given, epsilon)
-    expected_kernel, expected_bias = _fold(*given, epsilon)
-    for name, new, expected, mistakes in [
-        ("kernel", new_kernel, expected_kernel, kernels),
-        ("bias", new_bias, expected_bias, biases),
-    ]:
-        hint = next((what for wrong, what in mistakes if np.allclose(new, wrong, rtol=1e-5)), None)
-        hint = hint or f"the {name} is another one. Write down y for one channel, and sort by what is multiplied."
-        if not report.check(np.allclose(new, expected, rtol=1e-5), f"The {name} does the work of both layers.", hint):
-            return
+        kernel, bias = random.normal(size=(3, 3, 4, 6)), random.normal(size=6)
+        gamma, beta, mean = random.normal(size=(3, 6))
+        given = kernel, bias, gamma, beta, mean, random.uniform(0.2, 3, 6), epsilon
+        answer = function(*given)
+        two = isinstance(answer, (tuple, list)) and len(answer) == 2
+        hint = f"it returned a {type(answer).__name__}. Write `return new_kernel, new_bias`."
+        report.expect(two, "The function returns two arrays.", hint)
+        swapped = np.shape(answer[0]) == (6,) and np.shape(answer[1]) == kernel.shape
+        hint = "the two are swapped: `return new_kernel, new_bias`."
+        report.expect(not swapped, "The kernel comes first, then the bias.", hint)
+        text = f"It returned a {type(answer[0]).__name__}."
+        new_kernel = report.array(answer[0], kernel.shape, "Multiply along the last axis.", text)
+        new_bias = report.array(answer[1], (6,), "There is one bias for each channel out.", text)
+        expected_kernel, expected_bias = _fold(*given)
+        kernels, biases = _fold_mistakes(*given)
+        otherwise = "the {} is another one. Write down y for one channel, and sort by what is multiplied."
+        for name, new, expected, mistakes in [
+            ("kernel", new_kernel, expected_kernel, kernels),
+            ("bias", new_bias, expected_bias, biases),
+        ]:
+            report.matches(new, expected, claim.format(name), mistakes, otherwise.format(name), rtol=1e-5)
 
 
 def _shares(reference, values, side="right", floor=0.001):
@@ -175,13 +123,21 @@ def _shares(reference, values, side="right", floor=0.001):
     return np.maximum(np.bincount(boxes, minlength=10) / len(values), floor)
 
 
-def _index(reference, today):
-    p, q = _shares(reference, reference), _shares(reference, today)
+def _index(reference, today, side="right"):
+    p, q = _shares(reference, reference, side), _shares(reference, today, side)
+    return np.sum((q - p) * np.log(q / p))
+
+
+def _zeros_only(reference, today):
+    """Return the index where only shares of 0 are raised."""
+    p, q = _shares(reference, reference, floor=0), _shares(reference, today, floor=0)
+    p, q = np.where(p == 0, 0.001, p), np.where(q == 0, 0.001, q)
     return np.sum((q - p) * np.log(q / p))
 
 
 def _index_mistakes(reference, today) -> list[tuple[float, str]]:
     """Return what common mistakes lead to, each with its hint."""
+    tenth = np.full(10, 0.1)
     p, q = _shares(reference, reference), _shares(reference, today)
     counts = [np.maximum(shares * len(values), 1) for shares, values in ((p, reference), (q, today))]
     own = _shares(today, today)
@@ -192,6 +148,19 @@ def _index_mistakes(reference, today) -> list[tuple[float, str]]:
         (np.sum(p * np.log(p / q)), "this sums p · ln(p / q). The factor in front is q - p."),
         (np.sum((q - p) * np.log2(q / p)), "this is the logarithm to base 2. `np.log` is the natural one."),
         (np.sum((q - p) * np.log10(q / p)), "this is the logarithm to base 10. `np.log` is the natural one."),
+        (_zeros_only(reference, today), "only shares of 0 are raised. Every share below 0.001 is raised to 0.001."),
+        (
+            np.sum((q - tenth) * np.log(q / tenth)),
+            "the reference's shares are taken for a tenth each. Where many values are equal they are not: "
+            "count them too.",
+        ),
+        (
+            _index(reference, today, "left"),
+            'a value on a border is in the box below it in yours. `side="right"` puts it into the box above.',
+        ),
+        (np.sum((q + p) * np.log(q / p)), "you add p and q in front of the logarithm. The factor is q - p."),
+        (np.sum((q - p) * (q / p)), "the logarithm of q / p is missing."),
+        (np.sum((q - p) * np.log(q * p)), "the logarithm is that of q / p, a quotient."),
         (np.sum(np.abs(q - p)), "the logarithm is missing."),
         (np.mean((q - p) * np.log(q / p)), "this is the mean over the boxes. The index is their sum."),
         (
@@ -216,36 +185,38 @@ _TRIES = [
         "An empty box and values beyond the reference do no harm.",
         lambda random: [random.uniform(0, 1, 500), random.uniform(1.5, 2, 300)],
     ),
+    (
+        "An empty first box does no harm.",
+        lambda random: [random.uniform(0, 1, 500), random.uniform(0.4, 2, 300)],
+    ),
+    (
+        "A share between 0 and 0.001 is raised, too.",
+        lambda random: [random.uniform(0, 1, 3000), np.append(random.uniform(0.2, 1, 3999), 0.01)],
+    ),
+    (
+        "Confidences may pile up at 1.",
+        lambda random: [random.uniform(0.2, 1.5, 600).clip(0, 1), random.uniform(0.4, 1.3, 500).clip(0, 1)],
+    ),
+    (
+        "Values may lie on a border.",
+        lambda random: [np.arange(101) / 100, random.integers(0, 101, 400) / 100],
+    ),
 ]
 
 
-@checker("Exercise 3")
+@checker("Exercise 3, an index of drift")
 def check_stability_index(report, stability_index):
     """Check the population stability index, on values of the checker's own."""
-    if not _is_function(report, stability_index):
-        return
+    keeps = "your function changes an array it was given. Sort a copy, or do not sort at all."
+    function = report.function(stability_index, "stability_index", keeps)
     for claim, draw in _TRIES:
         reference, today = draw(np.random.default_rng(3))
-        copies = reference.copy(), today.copy()
-        answer = stability_index(*copies)
-        if _fails(
-            report,
-            np.array_equal(copies[0], reference) and np.array_equal(copies[1], today),
-            "The values that came in are unchanged.",
-            "your function changes an array it was given. Sort a copy, or do not sort at all.",
-        ):
-            return
-        value = _numbers(report, answer, (), "one number", "Add up the ten boxes, and return the sum.")
-        if value is None:
-            return
+        answer = function(reference, today)
+        shape = f"Its shape is {np.shape(answer)}. Add up the ten boxes, and return the sum."
+        value = report.number(answer, "The function returns one number.", shape)
         expected = _index(reference, today)
-        hint = "go through the four steps by hand for three boxes, with a pencil."
-        if not np.isfinite(value):
-            hint = "it is not a finite number. Raise shares below 0.001 to 0.001 *before* you take logarithms."
-        else:
-            for wrong, what in _index_mistakes(reference, today):
-                if np.isclose(value, wrong, rtol=1e-6) and not np.isclose(wrong, expected, rtol=1e-6):
-                    hint = what
-                    break
-        if not report.check(np.isclose(value, expected, rtol=1e-6, atol=1e-9), claim, hint):
-            return
+        hint = "it is not a finite number. Raise shares below 0.001 to 0.001 *before* you take logarithms."
+        if np.isfinite(value):
+            hint = recognise(value, _index_mistakes(reference, today))
+        hint = hint or "go through the four steps by hand for three boxes, with a pencil."
+        report.require(close(value, expected, atol=1e-9), claim, hint)

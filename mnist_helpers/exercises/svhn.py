@@ -2,35 +2,19 @@
 
 import numpy as np
 
-from mnist_helpers.exercises._report import checker
+from mnist_helpers.exercises._report import checker, close
 
 __all__ = ["check_first_layer", "check_normalise_polarity", "check_where_to_cut"]
 
 
-def _whole_number(answer) -> int | None:
-    """Return a whole number, also out of an array of one number; None for anything else."""
-    if isinstance(answer, (bool, np.bool_, str, bytes)) or callable(answer):
-        return None
-    try:
-        array = np.asarray(answer)
-    except ValueError:
-        return None
-    if array.size != 1 or array.dtype.kind not in "iuf" or not float(array.item()).is_integer():
-        return None
-    return int(array.item())
-
-
 def _check_count(report, answer, name: str, expected: int, mistakes: dict) -> None:
-    count = _whole_number(answer)
-    if not report.check(
-        count is not None, f"`{name}` is one whole number.", "write a product, such as 3 * 3 * 48, without quotes."
-    ):
-        return
+    advice = "Write a product, such as 3 * 3 * 48, without quotes."
+    count = report.number(answer, f"`{name}` is one whole number.", advice, whole=True)
     otherwise = "rows x columns x channels that come in, for each kernel, times the number of kernels."
-    report.check(count == expected, f"`{name}` is right.", mistakes.get(count, otherwise))
+    report.require(count == expected, f"`{name}` is right.", mistakes.get(count, otherwise))
 
 
-@checker("Exercise 1")
+@checker("Exercise 1, the price of colour")
 def check_first_layer(report, weights_grey, weights_colour):
     """Check the weights of 48 kernels of 3 by 3, without biases, on one channel and on three."""
     biases = "there are 48 too many: the layer has no biases."
@@ -45,6 +29,9 @@ def check_first_layer(report, weights_grey, weights_colour):
             9: one_kernel,
             27: "that is one kernel, for colour photographs. Grey ones have one channel, and the layer has 48 kernels.",
             48: "that is one weight for each kernel. How many places has its window?",
+            3: row,
+            54: "the parts are added. They multiply each other.",
+            55: "the parts are added. They multiply each other.",
             144: row,
             288: "that is for 32 kernels. This layer has 48.",
             480: biases,
@@ -61,6 +48,7 @@ def check_first_layer(report, weights_grey, weights_colour):
             27: one_kernel,
             144: "a kernel has a weight for each place *and* each channel: 3 by 3 by 3.",
             432: "that is enough for one channel. A kernel on colour photographs has weights for red, green and blue.",
+            57: "the parts are added. They multiply each other.",
             435: "the channels do not add to the count, they multiply it.",
             864: "that is for 32 kernels. This layer has 48.",
             1344: biases,
@@ -95,49 +83,43 @@ def _hint_on_cut(photograph, validation_size: int, cut: int, expected: int) -> s
     return f"you cut before crop {cut}, and training could get {expected}. Stop as soon as both conditions hold."
 
 
-@checker("Exercise 2")
+def _advice_for_cut(error) -> str:
+    return "Do you look before the first crop, or behind the last?" if isinstance(error, IndexError) else ""
+
+
+_SHORT = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]
+
+
+@checker("Exercise 2, no photograph on both sides")
 def check_where_to_cut(report, where_to_cut):
     """Check a function that splits crops between photographs."""
-    if not report.check(
-        callable(where_to_cut),
-        "`where_to_cut` is a function.",
-        "hand over the function itself: its name, without brackets after it.",
-    ):
-        return
-    short = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]
-    long = np.repeat(np.arange(40), np.random.default_rng(0).integers(1, 5, 40))
+    keeps = "your function writes into the array that it is given. Only read it."
+    function = report.function(where_to_cut, "where_to_cut", keeps, advice=_advice_for_cut)
+    random = np.random.default_rng(0)
+    repeats = random.integers(1, 5, 40)
+    long, shuffled = np.repeat(np.arange(40), repeats), np.repeat(random.permutation(40), repeats)
     cases = [
-        (short, 3, "where the starter would cut a photograph"),
-        (short, 2, "where no photograph is in the way"),
+        (_SHORT, 3, "where the starter would cut a photograph"),
+        (_SHORT, 2, "where no photograph is in the way"),
         ([5, 5, 5, 5, 9], 3, "where nothing is left for training"),
         ([4, 4, 4], 2, "where all crops are from one photograph"),
+        ([7, 7, 3, 3, 3, 9, 9, 1, 1], 4, "where the numbers of the photographs go up and down"),
+        ([3, 8, 8, 2], 1, "where the last photograph has one crop"),
+        *((shuffled, size, f"with shuffled photographs and {size} crops for validation") for size in (5, 30, 51)),
         *((long, size, f"with {len(long)} crops, of which {size} are for validation") for size in (1, 20, 33, 60)),
     ]
-    for photograph, validation_size, claim in cases:
-        given = np.array(photograph)
-        try:
-            answer = where_to_cut(given, validation_size)
-        except IndexError as error:
-            hint = f"NumPy says: {error}. Do you look before the first crop, or behind the last?"
-            report.check(False, f"It is right {claim}.", hint)
-            return
-        if not report.check(
-            np.array_equal(given, photograph),
-            "What came in is unchanged.",
-            "your function writes into the array that it is given. Only read it.",
-        ):
-            return
-        cut = _whole_number(answer)
-        if cut is None:
-            hint = "it returned nothing. Is there a `return` at its end?" if answer is None else "it returned "
-            hint += "" if answer is None else f"{type(answer).__name__} {answer!r}"[:60] + ". Return a number of crops."
-            report.check(False, "The function returns one whole number.", hint)
-            return
-        expected = _where_to_cut(photograph, validation_size)
-        if not report.check(
-            cut == expected, f"It is right {claim}.", _hint_on_cut(photograph, validation_size, cut, expected)
-        ):
-            return
+    for photograph, size, claim in cases:
+        photograph = np.array(photograph)
+        answer = function(photograph, size)
+        advice = "Return a number of crops."
+        cut = report.number(
+            answer,
+            "The function returns one whole number.",
+            f"It returned {type(answer).__name__}. {advice}",
+            whole=True,
+        )
+        expected = _where_to_cut(photograph, size)
+        report.require(cut == expected, f"It is right {claim}.", _hint_on_cut(photograph, size, cut, expected))
 
 
 def _normalise(photos) -> np.ndarray:
@@ -196,43 +178,23 @@ def _hint_on_polarity(result, normalised, swapped, by_fixed_grey) -> str:
     return "the numbers are not those of `normalise`, up to their sign. Call it first, then change signs."
 
 
-@checker("Exercise 3")
+@checker("Exercise 3, a photograph and its negative")
 def check_normalise_polarity(report, normalise_polarity):
     """Check a normalisation that gives the same for a photograph and its negative."""
-    if not report.check(
-        callable(normalise_polarity),
-        "`normalise_polarity` is a function.",
-        "hand over the function itself: its name, without brackets after it.",
-    ):
-        return
+    keeps = "your function writes into the array that it is given. `normalise` returns a new one: work on that."
+    function = report.function(normalise_polarity, "normalise_polarity", keeps)
     photos = _photographs()
-    given = photos.copy()
-    answer = normalise_polarity(given)
-    if not report.check(
-        answer is not None, "The function returns something.", "it returned nothing. Is there a `return` at its end?"
-    ):
-        return
-    if not report.check(
-        np.array_equal(given, photos),
-        "The photographs that came in are unchanged.",
-        "your function writes into the array that it is given. `normalise` returns a new one: work on that.",
-    ):
-        return
-    result = np.asarray(answer, dtype=float)
-    if not report.check(
-        result.shape == photos.shape,
-        f"The result has shape {photos.shape}, as the photographs.",
-        f"its shape is {result.shape}. With `keepdims=True` the means keep four axes.",
-    ):
-        return
+    shape_hint = "With `keepdims=True` the means keep four axes."
+    result = report.array(function(photos), photos.shape, shape_hint).astype(float)
     normalised = _normalise(photos)
     middle = normalised[:, 8:24, 8:24].mean(axis=(1, 2, 3), keepdims=True)
     swapped = np.where(middle < 0, -normalised, normalised)
     dark = photos[:, 8:24, 8:24].mean(axis=(1, 2, 3), keepdims=True) < 127.5
     hint = _hint_on_polarity(result, normalised, swapped, np.where(dark, -normalised, normalised))
-    of_negatives = np.asarray(normalise_polarity(255 - photos), dtype=float)
-    if not report.check(
-        np.allclose(result, of_negatives, atol=1e-3), "A photograph and its negative give the same.", hint
-    ):
-        return
-    report.check(np.allclose(result, swapped, atol=1e-3), "The middle is not darker than the whole.", hint)
+    of_negatives = report.array(function(255 - photos), photos.shape, shape_hint)
+    same = close(result, of_negatives, atol=1e-3)
+    report.require(same, "A photograph and its negative give the same.", hint)
+    report.require(close(result, swapped, atol=1e-3), "The middle is not darker than the whole.", hint)
+    one = report.array(function(photos[:1]), (1, 32, 32, 3), shape_hint)
+    hint = "for a single photograph it is wrong. Is a number of photographs in the code?"
+    report.check(close(one, swapped[:1], atol=1e-3), "It works for a single photograph.", hint)

@@ -95,7 +95,8 @@ def _what_velocity_is(new, velocity, gradient, rate, momentum) -> str:
     kept, pushed = factors.round(3)
     hint = (
         f"yours is {kept:g} times the old velocity {'-' if pushed < 0 else '+'} {abs(pushed):g} times the gradient; "
-        f"the checker came with a momentum of {momentum:g} and a learning rate of {rate:g}: compare it with the formula. "
+        f"the checker came with a momentum of {momentum:g} and a learning rate of {rate:g}: compare it "
+        f"with the formula. "
     )
     if pushed < 0 and 0 < kept < 1:
         hint += "Perhaps a number is fixed somewhere in your function. Use `learning_rate` and `momentum`."
@@ -132,7 +133,9 @@ def check_momentum_step(report, momentum_step):
     weights, velocity, gradient = np.random.default_rng(0).normal(0, 1, (3, 4, 2))
 
     def shape_hint(name, came, wanted) -> str:
-        return f"`{name}` has shape {came}; weights and velocity came with shape {wanted}. No sum and no mean is needed."
+        return (
+            f"`{name}` has shape {came}; weights and velocity came with shape {wanted}. No sum and no mean is needed."
+        )
 
     def new(weights, velocity, gradient, rate, momentum):
         shapes = [weights.shape] * 2

@@ -123,7 +123,7 @@ WRONG = [
     (PREPARE, 5, "its name, without brackets"),
     (PREPARE, lambda images, labels: (images, labels), "Swap rows and columns"),
     (PREPARE, lambda images, labels: images.transpose(0, 2, 1), "a comma between them"),
-    (PREPARE, lambda images, labels: None, "Is there a `return`?"),
+    (PREPARE, lambda images, labels: None, "begin with `return`"),
     (PREPARE, _images(lambda images: np.rot90(images, 1, (1, 2))), "a quarter turn is not enough"),
     (PREPARE, _images(lambda images: np.rot90(images, -1, (1, 2))), "a quarter turn is not enough"),
     (PREPARE, _images(lambda images: images[:, ::-1]), "reversing the rows"),

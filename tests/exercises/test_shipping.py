@@ -118,7 +118,7 @@ WRONG = [
     (shipping.check_fold, _fold_with(None, lambda n: n["b"] * 7), "is another one"),
     (shipping.check_stability_index, 0.2, "the function itself"),
     (shipping.check_stability_index, lambda reference, today: None, "returned None"),
-    (shipping.check_stability_index, lambda reference, today: _shares(reference, today), "its shape is (10,)"),
+    (shipping.check_stability_index, lambda reference, today: _shares(reference, today), "Its shape is (10,)"),
     (shipping.check_stability_index, _sorts, "changes an array"),
     (shipping.check_stability_index, _index_by(lambda p, q: -np.sum((q - p) * np.log(q / p))), "sign is wrong"),
     (shipping.check_stability_index, _index_by(lambda p, q: np.sum(q * np.log(q / p))), "q · ln(q / p)"),

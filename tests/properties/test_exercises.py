@@ -132,5 +132,9 @@ def test_checkers_print_a_report_whatever_they_get(checker):
     hold()
 
 
-def test_there_are_three_checkers_for_each_chapter():
-    assert len(CHECKERS) == 3 * len(exercises.__all__)
+def test_checkers_of_a_chapter_are_numbered_and_named():
+    for chapter in exercises.__all__:
+        module = importlib.import_module(f"mnist_helpers.exercises.{chapter}")
+        names = sorted(getattr(module, name).exercise for name in module.__all__)
+        assert [name.split(", ")[0] for name in names] == [f"Exercise {n}" for n in range(1, len(names) + 1)]
+        assert all(len(name.split(", ", 1)[1]) > 3 for name in names)
