@@ -88,8 +88,6 @@ def _stop_mistakes(losses, patience) -> list[tuple]:
         ),
         ((best, stop), "the two numbers are swapped: first the epoch of the stop, then the best one."),
         ((stop - 1, best - 1), "you count epochs from 0. The first epoch is number 1."),
-        *((pair, ends) for pair in _without_ends(losses, patience)),
-        ((stop + 1, best + 1), "you count epochs from 2. The first epoch is number 1."),
         ((stop, best - 1), "the best epoch is counted from 0. The first epoch is number 1."),
         (
             (stop, stop - patience),
@@ -126,6 +124,8 @@ def _stop_mistakes(losses, patience) -> list[tuple]:
             (1, 1),
             "you stop after the first epoch. Does `return` stand in the right place, further to the right or left?",
         ),
+        *((pair, ends) for pair in _without_ends(losses, patience)),
+        ((stop + 1, best + 1), "you count epochs from 2. The first epoch is number 1."),
         ((stop - 1, best), "the epoch of the stop is counted from 0. The first epoch is number 1."),
         ((stop + 1, best), "you name the epoch after the stop."),
         ((len(losses), lowest), "you never stop. Count the epochs without a new lowest loss, and return when enough."),
