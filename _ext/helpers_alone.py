@@ -31,7 +31,7 @@ class StandIn(ModuleType):
         return StandIn(f"{self.__name__}.{name}")
 
     def __call__(self, *args, **options):
-        """Return what a class inherits that names a stand-in as its base or decorator."""
+        """Return what is decorated, as it is."""
         return args[0] if args and (inspect.isclass(args[0]) or inspect.isfunction(args[0])) else self
 
     def __mro_entries__(self, bases):
