@@ -8,26 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad"
 SCRIPTS = ("digit_pad_model.js", "digit_pad.js")
-MOUNT = """addEventListener('DOMContentLoaded', () => {
-  document.querySelectorAll('.digit-pad').forEach((place) => DigitPad.mount(place, DIGIT_PAD_MODEL));
-});"""
-MOUNT_WHEN_NEAR = """addEventListener('DOMContentLoaded', () => {
-  const load = (source) => new Promise((loaded) => {
-    document.head.append(Object.assign(document.createElement('script'), { src: source, onload: loaded }));
-  });
-  const observer = new IntersectionObserver(async (entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    await Promise.all(%s.map(load));
-    stills.forEach((still) => {
-      const place = Object.assign(document.createElement('div'), { className: 'digit-pad' });
-      (still.closest('a') || still).replaceWith(place);
-      DigitPad.mount(place, DIGIT_PAD_MODEL);
-    });
-  }, { rootMargin: '1000px' });
-  const stills = document.querySelectorAll('.tag_digit-pad .cell_output img');
-  stills.forEach((still) => observer.observe(still));
-});"""
+MOUNT = "digit_pad_mount.js"
 
 
 def add_static_folder(app, config):
@@ -40,13 +21,11 @@ def add_to_page(app, page, template, context, doctree):
     body = context.get("body", "")
     if 'class="digit-pad"' in body:
         app.add_css_file("digit_pad.css")
-        for script in SCRIPTS:
+        for script in (*SCRIPTS, MOUNT):
             app.add_js_file(script, loading_method="defer")
-        app.add_js_file(None, body=MOUNT)
     elif "tag_digit-pad" in body:
         app.add_css_file("digit_pad.css")
-        sources = [context["pathto"](f"_static/{script}", 1) for script in SCRIPTS]
-        app.add_js_file(None, body=MOUNT_WHEN_NEAR % sources)
+        app.add_js_file(MOUNT, loading_method="defer")
 
 
 def setup(app):

@@ -6,7 +6,8 @@
 - The word index loads on the search page, which alone searches; scripts wait until the page is there.
 - Names and brackets in code stand there without a tag of their own: they have no colour of their own.
 - A line of code is an element, so that a phone can wrap it.
-- The sidebar is a landmark, title and all, to which a screen reader can jump.
+- Parts have names, and what the theme leaves out for who listens is there.
+- No script stands in a page: pages work under a strict content security policy, which the build prints.
 """
 
 import re
@@ -16,20 +17,13 @@ from pathlib import Path
 
 from lighter_files import lighter_icons, lighter_math_font, lighter_styles, plain_tokens, to_webp
 from lines_of_code import with_lines
+from named_parts import with_names
+from sphinx.util import logging
+from theme_edits import POLICY, SCRIPTS, edited
 
-FIGURE = re.compile(r'<img ([^>]*)src="((?:\.\./)*_images/[^"]+)\.png"')
-ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
-SEARCH_SCRIPTS = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
-WAITING_SCRIPTS = re.compile(
-    r'<script (src="[^"]*/(?:doctools|sphinx_highlight|sphinx-book-theme|clipboard\.min|copybutton)\.js)'
-)
-SIDEBAR = '<div id="pst-primary-sidebar"'
+FIGURE = re.compile(r'<img ([^>]*)src="((?:\.\./)*_images/[^"]+)\.png" ?/?>')
 STYLESHEET = re.compile(r'(<link [^>]*href="[^"]*\.css)[^"]*"')
 FINISHED = "<!-- finished -->\n"
-LATE_FIGURES = """<script>addEventListener('load', () => {
-  document.querySelectorAll('img[loading="lazy"]').forEach((figure) => { figure.loading = 'eager'; });
-});</script>
-"""
 
 
 def finished(text, name, sizes, plain):
@@ -40,20 +34,16 @@ def finished(text, name, sizes, plain):
         width, height = sizes[Path(path).name]
         if not re.search(r'\b(width|style)="', attributes):
             attributes += f'width="{width}" height="{height}" '
-        return f'<img {attributes}loading="lazy" decoding="async" src="{path}.webp"'
+        picture = f'<img {attributes}loading="lazy" decoding="async" src="{path}.webp" />'
+        return f'<a class="full-size" href="{path}.webp" title="Full size">{picture}</a>'
 
-    text = text.replace(f"{SIDEBAR} class", f'{SIDEBAR} role="navigation" aria-label="Book" class')
+    if "<main" not in text:  # a page that only leads to another
+        return text
+    text = with_names(edited(text, name))
     text = re.sub(rf'<span class="(?:{"|".join(plain)})">([^<]*)</span>', r"\1", text)
     text = with_lines(text)
-    text, figures = FIGURE.subn(figure, text)
-    if figures:
-        text = text.replace("</body>", f"{LATE_FIGURES}</body>")
-    text = re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)
-    text = ICON_SCRIPT.sub("", text)
-    if name == "search.html":  # whose own scripts call the others at once
-        return text
-    text = SEARCH_SCRIPTS.sub("", text)
-    return WAITING_SCRIPTS.sub(r"<script defer \1", text)
+    text = FIGURE.sub(figure, text)
+    return re.sub(r'((?:\.\./)*_images/[^"]+)\.png"', r'\1.webp"', text)
 
 
 def finish(app, exception):
@@ -75,9 +65,16 @@ def finish(app, exception):
     version = zlib.crc32(b"".join(path.read_bytes() for path in sorted(static.rglob("*.css"))))
     for path, text in texts.items():
         path.write_text(STYLESHEET.sub(rf'\1?v={version:08x}"', text), "utf-8")
+    logging.getLogger(__name__).info("The pages work under this Content-Security-Policy:\n%s", POLICY)
+
+
+def add_scripts(app, config):
+    """Have our scripts copied. They do not lie in _static: Jupyter Book would put them all on every page."""
+    config.html_static_path.append(str(SCRIPTS))
 
 
 def setup(app):
     """Work after everything else."""
+    app.connect("config-inited", add_scripts)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
