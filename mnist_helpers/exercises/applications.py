@@ -289,6 +289,7 @@ def check_repair(report, repair):
     report.check(True, "A complete number with a wrong sum is refused.", "")
     unclear = {
         "two": whole[:2] + "?" + whole[3:6] + "?" + whole[7:],
+        "two equal": "021?0?021",
         "three": "???" + whole[3:],
         "nine": "?????????",
     }

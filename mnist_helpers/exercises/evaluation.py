@@ -187,7 +187,7 @@ class _Spy:
     def __call__(self, labels, answers) -> float:
         labels, answers = np.asarray(labels), np.asarray(answers)
         self.draws.append((labels, answers))
-        self.values.append(float((labels**2).mean()))  # not symmetric, so that mean and spread do not do
+        self.values.append(float(((labels / _IMAGES) ** 2).mean()))  # not symmetric, so that mean and spread do not do
         return self.values[-1]
 
 
@@ -274,7 +274,7 @@ def check_bootstrap_interval(report, bootstrap_interval):
     ordered = np.sort(values)
     (low, above_low), (below_high, high) = ordered[[8, 11]], ordered[[388, 391]]  # usual definitions of a percentile
     fits = low <= interval[0] <= above_low and below_high <= interval[1] <= high
-    hint = recognise(interval, _interval_mistakes(values), atol=0.01)
+    hint = recognise(interval, _interval_mistakes(values), atol=1e-5)
     hint = hint or "sort the results: 2.5 of 100 lie below the lower end, and 2.5 of 100 above the upper one."
     report.require(bool(fits), "The ends are the 2.5th and the 97.5th percentile.", hint)
     own = "draw with the `random` that comes in, and make as many rounds as `rounds` says."
