@@ -8,7 +8,11 @@ import numpy as np
 _SHORT = 100  # characters of an array that a call to paste spells out
 
 _SLIPS = [
-    (TypeError, "cannot be interpreted as an integer", "A count has become a decimal: `//` gives whole numbers."),
+    (
+        TypeError,
+        "cannot be interpreted as an integer",
+        "A decimal stands where a count is wanted: `//` gives whole numbers, and is it the right name?",
+    ),
     (TypeError, "object is not iterable", "A loop over a count needs `range(...)`."),
     (TypeError, "positional argument", "The call below shows which arguments the function gets, and in which order."),
     (TypeError, "NoneType", "Something is None: does a function that you call lack its `return`?"),

@@ -244,6 +244,7 @@ def check_combine(report, combine):
         (2, 4): "There are four columns: two for the 2 by 2 part, and only one for the move.",
         (4, 3): "The two matrices stand one below the other. One after the other means a product.",
         (2, 2, 3): "These are still two matrices. One after the other means a product.",
+        (1, 2, 3): "It is in brackets once too often. Return the matrix alone.",
         (1, 3): "One row is left. Only the last row, 0, 0, 1, is to be left out: [:2].",
     }
     report.matches(

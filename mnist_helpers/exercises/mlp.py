@@ -107,6 +107,7 @@ def _softmax_mistakes(logits) -> list[tuple]:
         (np.log(_softmax(logits)), "these are logarithms of probabilities. The softmax itself has no logarithm."),
         (right, "the powers are right. Now divide each row by its sum."),
         (powers, "these are the powers of e. Now divide each row by its sum."),
+        (np.zeros_like(logits), "all is 0: `//` drops what stands after the point. Divide with `/`."),
         (right * right.sum(axis=-1, keepdims=True), "you multiply by the sum of the row. Divide by it."),
         (right / right.mean(axis=-1, keepdims=True), "you divide by the mean of each row. Divide by its sum."),
         (right / right.max(axis=-1, keepdims=True), "you divide by the largest power. Divide by the sum of the row."),
