@@ -95,7 +95,7 @@ def _shares(sizes) -> tuple[list, list]:
     """Return gradients of workers with shares of these sizes, and the sizes; a mean over nothing is not a number."""
     random = np.random.default_rng(12)
     gradients = [
-        [random.normal(size=shape).astype("float32") + number for shape in ((4, 3), (3,))]
+        [random.normal(size=shape).astype("float32") + number for shape in ((4, 3), (3,), (2, 5))]
         for number in range(len(sizes))
     ]
     for arrays, size in zip(gradients, sizes, strict=True):
@@ -157,11 +157,11 @@ def check_combine(report, combine):
             if isinstance(answer, (list, tuple))
             else f"it returned a {type(answer).__name__}."
         )
-        two = isinstance(answer, (list, tuple)) and len(answer) == 2
+        two = isinstance(answer, (list, tuple)) and len(answer) == 3
         report.expect(two, "The function returns a list with one array for each array of weights.", what)
         shapes = [np.shape(array) for array in answer]
         hint = f"the shapes are {shapes}. Combine the first arrays of all workers, then the second ones."
-        report.expect(shapes == [(4, 3), (3,)], "Each array has the shape of its weights.", hint)
+        report.expect(shapes == [(4, 3), (3,), (2, 5)], "Each array has the shape of its weights.", hint)
         arrays = [report.array(array).astype("float64") for array in answer]
         hint = "something is not a number. A worker without images has no gradient: leave it out, 0 times NaN is NaN."
         if not np.isnan(arrays[0]).any():

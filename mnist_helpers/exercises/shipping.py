@@ -186,6 +186,10 @@ _TRIES = [
         lambda random: [random.uniform(0, 1, 500), random.uniform(1.5, 2, 300)],
     ),
     (
+        "An empty last box does no harm.",
+        lambda random: [random.uniform(0, 1, 500), random.uniform(0, 0.7, 300)],
+    ),
+    (
         "An empty first box does no harm.",
         lambda random: [random.uniform(0, 1, 500), random.uniform(0.4, 2, 300)],
     ),
