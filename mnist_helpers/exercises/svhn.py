@@ -135,7 +135,7 @@ def _photographs() -> np.ndarray:
     or at a fixed grey leads astray.
     """
     random = np.random.default_rng(1)
-    photos = np.full((18, 32, 32, 3), 120.0)
+    photos = np.full((22, 32, 32, 3), 120.0)
     middle = photos[:, 8:24, 8:24]
     middle[:8] += np.array([60, -60, 25, -25, -90, -90, -40, 40])[:, None, None, None]
     photos[:8] += random.normal(0, 25, (8, 1, 1, 3)) + random.normal(0, 30, (8, 32, 32, 3))
@@ -152,8 +152,10 @@ def _photographs() -> np.ndarray:
     middle[14, -1] = middle[14, :, -1] = middle[15, 0] = middle[15, :, 0] = 250
     middle[16] += [60, -40, 20]  # not every colour is lighter
     middle[17] += [-40, 90, -20]
+    middle[18:] += 4  # a little lighter, with a black line just outside it
+    photos[18, 7, 8:24] = photos[19, 24, 8:24] = photos[20, 8:24, 7] = photos[21, 8:24, 24] = 0
     photos[[11, 15]] = 240 - photos[[11, 15]]
-    photos[8:] += random.normal(0, 5, (10, 32, 32, 3))
+    photos[8:] += random.normal(0, 5, (14, 32, 32, 3))
     return photos.clip(0, 255).round().astype(np.uint8)
 
 

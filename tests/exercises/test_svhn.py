@@ -237,7 +237,7 @@ WRONG = [
     (POLARITY, (_of_scaled_pixels,), "not those of `normalise`"),
     (POLARITY, (_writes_into_photos,), "work on that"),
     (POLARITY, (lambda photos: None,), "begin with `return`"),
-    (POLARITY, (lambda photos: _normalise(photos)[..., :1],), "its shape is (18, 32, 32, 1)"),
+    (POLARITY, (lambda photos: _normalise(photos)[..., :1],), "its shape is (22, 32, 32, 1)"),
     (POLARITY, (lambda photos: _normalise(photos) * np.nan,), "not those of `normalise`"),
     (POLARITY, (lambda photos, extra: photos,), "TypeError"),
 ]
