@@ -13,6 +13,7 @@ import importlib
 __version__ = "0.3.0"
 
 _HOMES = {
+    "claim": "mnist_helpers.claims",
     "load_emnist_letters": "mnist_helpers.data",
     "load_mnist": "mnist_helpers.data",
     "load_svhn": "mnist_helpers.data",
@@ -22,6 +23,7 @@ _HOMES = {
 }
 _SUBMODULES = (
     "augment",
+    "claims",
     "composing",
     "data",
     "evaluation",

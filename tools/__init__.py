@@ -1,0 +1,1 @@
+"""Commands for those who maintain the book. Run them from the repository: ``python -m tools.book.make``."""
