@@ -8,7 +8,7 @@
 Each notebook is made from its text and runs in a fresh kernel, in its own folder. It is written only when every cell
 has run without an error and everything that the book claims holds, so that stored outputs always come from one clean run.
 What changes from run to run is not stored: cells tagged ``timing`` keep what they showed, and Keras' progress bar goes
-without its seconds.
+without its seconds. Pictures have at most 256 colours where nobody sees the difference.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from mnist_helpers.claims import BROKEN
 from tools.book.chapters import ROOT, Book, Chapter
 from tools.book.make import former_path
 from tools.book.notebooks import KERNEL, code_digest, make_notebook, notebook_text, read_notebook
+from tools.book.pictures import lighter_png
 from tools.book.writing import replace_files
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -96,7 +97,10 @@ def _tidy(cell) -> None:
     for output in cell.get("outputs", ()):
         if output.output_type == "stream":
             output.text = quiet(output.text)
-        output.get("data", {}).pop(WIDGET_VIEW, None)  # dead without its kernel: the still picture stays
+        data = output.get("data", {})
+        data.pop(WIDGET_VIEW, None)  # dead without its kernel: the still picture stays
+        if "image/png" in data:
+            data["image/png"] = lighter_png(data["image/png"])
 
 
 def _refuse_broken_claims(notebook) -> None:
