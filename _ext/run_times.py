@@ -1,23 +1,22 @@
-"""The directive ``{run-times}``: how long each chapter took when its outputs were stored.
-
-``tools/run_chapters.py`` writes the figures into the notebook together with the outputs, so that the table and the
-outputs always come from the same run.
-"""
+"""The directive ``{run-times}``: how long each chapter took, as ``python -m tools.book.run --times`` noted it."""
 
 import json
+import re
 from pathlib import Path
 
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+TIMES = ROOT / "backmatter" / "run_times.json"
 
 
-def row(path):
-    """Return the title of a chapter and the figures of the run that its notebook stores."""
+def row(path, times):
+    """Return the title of a chapter and the figures of its run."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     title = "".join(notebook["cells"][0]["source"]).splitlines()[0].removeprefix("# ")
-    return f"[{title}](../chapters/{path.name})", notebook["metadata"]["run"]
+    return f"[{title}](../chapters/{path.name})", times[re.sub(r"^\d+_", "", path.stem)]
 
 
 class RunTimes(SphinxDirective):
@@ -29,7 +28,9 @@ class RunTimes(SphinxDirective):
         paths.sort(key=lambda path: (path.stem != "getting_started", path.stem))
         for path in paths:
             self.env.note_dependency(str(path))
-        rows = [row(path) for path in paths]
+        self.env.note_dependency(str(TIMES))
+        times = json.loads(TIMES.read_text("utf-8"))
+        rows = [row(path, times) for path in paths]
         lines = ["| chapter | seconds | seconds of CPU |", "| --- | ---: | ---: |"]
         lines += [f"| {title} | {run['seconds']} | {run['cpu_seconds']} |" for title, run in rows]
         sums = [sum(run[name] for _, run in rows) for name in ("seconds", "cpu_seconds")]

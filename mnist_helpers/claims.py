@@ -1,5 +1,9 @@
 """What the book says of its own runs, told apart from what a learner's run shows."""
 
+import numpy as np
+
+from mnist_helpers._checks import said
+
 HOLDS, BROKEN = "As the book says: ", "Not as the book says: "
 
 
@@ -19,6 +23,11 @@ def claim(text: str, holds, setting: str = "the settings of this chapter") -> No
     setting : str
         What it belongs to, such as ``"three epochs"``.
 
+    Raises
+    ------
+    TypeError
+        ``holds`` is something other than True or False, such as an array of them.
+
     Examples
     --------
     >>> claim("3 is less than 5", 3 < 5)
@@ -26,6 +35,8 @@ def claim(text: str, holds, setting: str = "the settings of this chapter") -> No
     >>> claim("the loss falls below 0.1", False, "three epochs")
     Not as the book says: the loss falls below 0.1. That belongs to three epochs. If you changed something, run on.
     """
+    if not isinstance(holds, (bool, np.bool_)):
+        raise TypeError(f"holds must be True or False; got {said(holds)}. For an array use np.all or np.any.")
     if holds:
         print(f"{HOLDS}{text}.")
     else:

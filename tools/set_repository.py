@@ -4,9 +4,10 @@
     python tools/set_repository.py --check                         exit 1 where a file holds another one
     python tools/set_repository.py --clear                         take the address away
 
-The address goes into ``_config.yml``, for the buttons that open the repository, Colab and Binder; into the setup cell
-of every chapter, which installs the helpers from it in Colab; into the badges of ``README.md``; and into
-``CITATION.cff``. Without an address none of them shows a button or link that leads nowhere.
+The address goes into ``text/book.yml``, from which notebooks are made, and into their setup cells, which install the
+helpers from it in Colab; into ``_config.yml``, for the buttons that open the repository, Colab and Binder; into the
+badges of ``README.md``; and into ``CITATION.cff``. Without an address none of them shows a button or link that leads
+nowhere.
 """
 
 import argparse
@@ -18,9 +19,14 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # this file is run as a script
+
+from tools.book.writing import replace_files  # noqa: E402
+
 ADDRESS = re.compile(r"https://github\.com/[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 SETUP_LINE = re.compile(r'^REPOSITORY = "(.*)"  # set by tools/set_repository.py$', re.MULTILINE)
 BADGES = re.compile(r"(?<=<!-- badges: set by tools/set_repository\.py -->\n)(?:.+\n)*")
+LISTED = re.compile(r'^repository: "(.*)"', re.MULTILINE)
 CITED = re.compile(r'^repository-code: "(.*)"\n', re.MULTILINE)
 COLAB = "https://colab.research.google.com"
 BINDER = "https://mybinder.org"
@@ -73,7 +79,7 @@ def only(pattern, path, text):
 
 def addresses(root):
     """Return the address that each file holds: configuration, README, citation and every notebook in ``chapters/``."""
-    files = {name: root / name for name in ("_config.yml", "README.md", "CITATION.cff")}
+    files = {name: root / name for name in ("_config.yml", "README.md", "CITATION.cff", "text/book.yml")}
     text = {name: path.read_text("utf-8") for name, path in files.items()}
     config = yaml.safe_load(text["_config.yml"])
     address = config["repository"]["url"]
@@ -87,6 +93,7 @@ def addresses(root):
     cited = CITED.findall(text["CITATION.cff"])
     found[files["README.md"]] = named.group() if named else ""
     found[files["CITATION.cff"]] = cited[0] if cited else ""
+    found[files["text/book.yml"]] = only(LISTED, files["text/book.yml"], text["text/book.yml"])
     for path in sorted(root.glob("chapters/*.ipynb")):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         setup = ["".join(cell["source"]) for cell in cells if "setup" in cell["metadata"].get("tags", [])]
@@ -100,6 +107,8 @@ def with_address(path, text, address):
         return re.sub(r'(REPOSITORY = \\").*?(\\"  # set by tools/set_repository.py)', rf"\g<1>{address}\g<2>", text)
     if path.name == "README.md":
         return BADGES.sub(badges(address), text)
+    if path.name == "book.yml":
+        return LISTED.sub(f'repository: "{address}"', text)
     if path.name == "CITATION.cff":
         return CITED.sub("", text) + (f'repository-code: "{address}"\n' if address else "")
     for key, value in {
@@ -113,9 +122,8 @@ def with_address(path, text, address):
 
 
 def set_address(root, address):
-    """Write ``address`` (empty: none) into every file that holds one, and leave every other byte as it is."""
-    for path in addresses(root):
-        path.write_bytes(with_address(path, path.read_bytes().decode("utf-8"), address).encode("utf-8"))
+    """Write ``address`` (empty: none) into every file that holds one, or into none where one cannot be written."""
+    replace_files({path: with_address(path, path.read_bytes().decode("utf-8"), address) for path in addresses(root)})
 
 
 def main(arguments=None, root=ROOT):

@@ -1,11 +1,14 @@
 """The rules that every chapter keeps, as far as a machine can hold them (CONTRIBUTING.md says why)."""
 
 import itertools
+import json
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from tools.book.chapters import Book
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(CHAPTERS.glob("*.ipynb"))
@@ -64,11 +67,24 @@ def test_outputs_come_from_one_clean_run(notebook):
     assert not [output for cell in cells for output in cell.outputs if output.get("name") == "stderr"]
 
 
+def test_what_runs_took_is_noted_beside_the_notebooks():
+    times = json.loads((CHAPTERS.parent / "backmatter" / "run_times.json").read_text("utf-8"))
+    assert list(times) == list(Book().chapters)
+    for run in times.values():
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", run["date"])
+        assert run["cores"] >= 1 and run["seconds"] >= 1 and run["cpu_seconds"] >= 0
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_what_the_run_took_is_stored_with_its_outputs(notebook):
-    run = notebook.metadata.run
-    assert re.fullmatch(r"20\d\d-\d\d-\d\d", run.date)
-    assert run.cores >= 1 and run.seconds >= 1 and run.cpu_seconds >= 0
+def test_no_output_tells_how_long_a_step_took(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            assert not re.search(r"\d[mu]?s/(step|epoch)", text_of(output)), cell.source
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_notebook_holds_no_more_than_jupyter_and_its_code_need(notebook):
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "code"}
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
@@ -184,6 +200,8 @@ def test_what_is_not_compared_is_asserted_next(notebook):
 def test_nbval_skips_no_cell(notebook):
     allowed = {
         "setup",
+        "check",
+        "remove-cell",
         "exercise",
         "exercise-needs",
         "digit-pad",

@@ -20,6 +20,8 @@ def copy(tmp_path):
     for name in ("_config.yml", "README.md", "CITATION.cff"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "chapters").mkdir()
+    (tmp_path / "text").mkdir()
+    shutil.copy(ROOT / "text" / "book.yml", tmp_path / "text")
     for path in ROOT.glob("chapters/*.ipynb"):
         shutil.copy(path, tmp_path / "chapters")
     set_repository.set_address(tmp_path, "")

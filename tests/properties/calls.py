@@ -6,6 +6,7 @@ import numpy as np
 
 from mnist_helpers import (
     augment,
+    claims,
     composing,
     data,
     evaluation,
@@ -278,6 +279,8 @@ WIDGETS = [
     Call(upload.newest_file, {"value": ({"name": "code.png", "content": memoryview(b"8")},)}),
 ]
 
+CLAIMS = [Call(claims.claim, {"text": "3 is less than 5", "holds": True, "setting": "three epochs"})]
+
 WORKERS = [Call(workers.free_ports, {"count": 2}, kinds(whole="count"))]
 
 REFUSED_CALLS = [
@@ -307,5 +310,6 @@ CALLS = [
     *READING,
     *SHIPPED,
     *WIDGETS,
+    *CLAIMS,
     *WORKERS,
 ]

@@ -2,8 +2,8 @@
 
 The text is MyST Markdown as jupytext reads it. A code cell says in plain words what its notebook says in metadata:
 
-- ``tags``: ``sentence`` (a Markdown output whose code is folded away), ``check`` (what the book asks itself: compared by
-  nbval, not on the page), ``folded`` (code that opens on demand), and every tag of a notebook;
+- ``tags``: ``sentence`` (a Markdown output whose code is folded away), ``check`` (what the book asks itself: compared
+  by nbval, not on the page), ``folded`` (code that opens on demand), and every tag of a notebook;
 - ``figure``, ``caption`` and ``alt`` of a figure.
 
 An exercise is one cell, in which ``# [starter]``, ``# [solution]`` and ``# [end]`` mark what differs.
@@ -72,9 +72,9 @@ def text_metadata(metadata: dict) -> dict:
 
 
 def variant(code: str, wanted: str) -> str:
-    """Return one side of an exercise's code, ``"starter"`` or ``"solution"``.
+    r"""Return one side of an exercise's code, ``"starter"`` or ``"solution"``.
 
-    >>> print(variant("# [starter]\\nx = 0\\n# [solution]\\nx = 1\\n# [end]\\ncheck(x)", "solution"))
+    >>> print(variant("# [starter]\nx = 0\n# [solution]\nx = 1\n# [end]\ncheck(x)", "solution"))
     x = 1
     check(x)
     """

@@ -9,7 +9,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 _CALL = re.compile(r"@(chapter|Chapter|number|title|question)\((\w+)\)")
 _LINK = re.compile(r"(?<=\]\()(\w+)\.md(?=[#)])")
-_GLOSSARY = re.compile(r"(?<=\]\(\.\./backmatter/)(\w+)\.md#([\w-]+)")
+_GLOSSARY = re.compile(r"(?<=\]\(\.\./backmatter/)(\w+)\.md#([^)\s]+)")
+_ONE = re.compile(r"\b([Cc]hapter) (\d+)\b")
+_SEVERAL = re.compile(r"\b([Cc]hapters )(\d+(?:, \d+)*(?:,? (?:and|to|or) \d+)?)")
+_STEM = re.compile(r"(?<=\]\()(\w+)\.ipynb(?=[#)])")
 _HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
 
 
@@ -91,6 +94,26 @@ class Book:
         text = _LINK.sub(lambda link: f"{self.chapter(link[1]).stem}.ipynb", text)
         return _GLOSSARY.sub(self._anchor, text)
 
+    def contract(self, text: str) -> str:
+        """Return a text with names for what ``expand`` wrote out: its inverse, for what was edited in a notebook."""
+        names = {chapter.number: chapter.name for chapter in self.chapters.values() if chapter.number is not None}
+        stems = {chapter.stem: chapter.name for chapter in self.chapters.values()}
+
+        def number(found: re.Match) -> str:
+            known = names.get(int(found[0]))
+            return f"@number({known})" if known else found[0]
+
+        def one(found: re.Match) -> str:
+            known = names.get(int(found[2]))
+            return f"@{found[1]}({known})" if known else found[0]
+
+        for chapter in self.chapters.values():
+            text = re.sub(rf"\A# {re.escape(chapter.title)}$", f"# @title({chapter.name})", text, flags=re.MULTILINE)
+        text = _SEVERAL.sub(lambda found: found[1] + re.sub(r"\d+", number, found[2]), text)
+        text = _ONE.sub(one, text)
+        text = _STEM.sub(lambda link: f"{stems[link[1]]}.md" if link[1] in stems else link[0], text)
+        return _GLOSSARY.sub(lambda link: f"{link[1]}.md#{_plain_anchor(link[2])}", text)
+
     def _called(self, call: re.Match) -> str:
         chapter = self.chapter(call[2])
         if call[1] in ("title", "question"):
@@ -103,10 +126,15 @@ class Book:
         """Write an anchor as JupyterLab does, capitals kept; the built page takes both (``_ext/chapter_names.py``)."""
         path = self.root / "backmatter" / f"{link[1]}.md"
         headings = _HEADING.findall(path.read_text("utf-8"))
-        anchors = {re.sub(r"[^\w -]", "", heading).replace(" ", "-").lower(): lab_anchor(heading) for heading in headings}
+        anchors = {_plain_anchor(lab_anchor(heading)): lab_anchor(heading) for heading in headings}
         if link[2] not in anchors:
             raise ValueError(f"backmatter/{link[1]}.md has no heading for {link[0]!r}.")
         return f"{link[1]}.md#{anchors[link[2]]}"
+
+
+def _plain_anchor(anchor: str) -> str:
+    """Return an anchor as texts write it: small letters, no signs."""
+    return re.sub(r"[^\w-]", "", anchor).lower()
 
 
 def lab_anchor(heading: str) -> str:

@@ -9,7 +9,9 @@ from tools.book.chapters import Book
 
 TABLE = re.compile(r"(?<=<!-- chapters: made from text/book.yml -->\n).*?(?=\n<!-- end of chapters -->)", re.DOTALL)
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "intro.md", "backmatter/*.md")
-_LINK = re.compile(r"\[(?P<text>(?P<word>[Cc]hapter )?\d*(?P<title> [^\]]+)?)\]\((?P<folder>[^()\s]*chapters/)(?P<stem>\w+)\.ipynb")
+_LINK = re.compile(
+    r"\[(?P<text>(?P<word>[Cc]hapter )?\d*(?P<title> [^\]]+)?)\]\((?P<folder>[^()\s]*chapters/)(?P<stem>\w+)\.ipynb"
+)
 
 
 def documents(book: Book) -> dict[Path, str]:
@@ -42,7 +44,7 @@ def readme_table(book: Book) -> str:
 
 
 def with_numbers(book: Book, text: str) -> str:
-    """Return a text in which each link to a chapter has its file and its number: ``[chapter 7](…/07_evaluation.ipynb)``.
+    """Return a text in which links to chapters have their files and numbers: ``[chapter 7](…/07_evaluation.ipynb)``.
 
     Link texts that hold no number, or a number and other words than a title, stay as they are.
     """

@@ -49,7 +49,7 @@ def make_notebook(book: Book, chapter: Chapter, old):
         The notebook as it is; may be empty.
     """
     made = nbformat.v4.new_notebook(metadata=copy.deepcopy(KERNEL))
-    made.cells = _cells_of(book, chapter)
+    made.cells = cells_of(book, chapter)
     _take_ids(made.cells, old.cells)
     _take_outputs(made.cells, old.cells)
     if "code" in old.metadata:
@@ -72,7 +72,8 @@ def code_digest(notebook) -> str:
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
-def _cells_of(book: Book, chapter: Chapter) -> list:
+def cells_of(book: Book, chapter: Chapter) -> list:
+    """Return the cells that a chapter's text makes, each figure's followed by its caption."""
     cells, solution = [], None
     for cell in read_text(book.text_path(chapter).read_text("utf-8")):
         source = book.expand(cell.source)
@@ -85,7 +86,7 @@ def _cells_of(book: Book, chapter: Chapter) -> list:
             continue
         tags = cell.metadata.get("tags", [])
         if "setup" in tags:
-            source = (book.root / "text" / "setup.py").read_text("utf-8").strip()
+            source = (book.root / "text" / "setup.ipy").read_text("utf-8").strip()
             source = _ADDRESS.sub(f'REPOSITORY = "{book.repository}"', source)
         if "exercise" in tags:
             solution = variant(source, "solution")
@@ -98,7 +99,7 @@ def _cells_of(book: Book, chapter: Chapter) -> list:
 
 
 def _caption(metadata: dict):
-    """Return the caption as a cell of its own, for Jupyter and Colab, where no figure has one; the page leaves it out."""
+    """Return a caption as a cell of its own, for Jupyter and Colab, where figures have none; the page leaves it out."""
     text = (
         f"**Figure.** {metadata['caption']}\n\n"
         f"<details><summary>The figure in words</summary>\n\n{metadata['alt']}\n\n</details>"

@@ -6,7 +6,7 @@
     python -m tools.book.run --times          note how long each chapter took, for backmatter/run_times.md: likewise
 
 Each notebook is made from its text and runs in a fresh kernel, in its own folder. It is written only when every cell
-has run without an error and everything that the book claims holds, so that stored outputs always come from one clean run.
+has run without an error and everything that the book claims holds: stored outputs always come from one clean run.
 What changes from run to run is not stored: cells tagged ``timing`` keep what they showed, and Keras' progress bar goes
 without its seconds. Pictures have at most 256 colours where nobody sees the difference.
 """
