@@ -91,7 +91,7 @@ class Pad:
 
     @property
     def sentence(self):
-        return self.tab.get_by_role("status").text_content()
+        return self.tab.locator(".digit-pad").get_by_role("status").text_content()
 
     @property
     def picture(self):
@@ -355,7 +355,7 @@ def test_with_the_keyboard_alone(pad):
 
 def test_what_a_screen_reader_is_told(pad):
     pad.draw(DRAWINGS["3 round"])
-    status = pad.tab.get_by_role("status")
+    status = pad.tab.locator(".digit-pad").get_by_role("status")
     assert status.evaluate("element => element.closest('.digit-pad') !== null")
     assert pad.sentence.startswith(("Read as 3 (", "Not sure: 3 ("))
     shares = pad.tab.get_by_role("list", name="Probability of each digit").get_by_role("listitem")
@@ -461,7 +461,7 @@ def test_a_reader_sees_it_without_scrolling(open_pad):
 def test_the_answer_is_seen_while_drawing(open_pad):
     pad = open_pad(PHONE)
     pad.tab.evaluate("scrollTo(0, 0)")
-    for seen in (pad.paper, pad.tab.locator(".digit-pad-digit"), pad.tab.get_by_role("status")):
+    for seen in (pad.paper, pad.tab.locator(".digit-pad-digit"), pad.tab.locator(".digit-pad").get_by_role("status")):
         box = seen.bounding_box()
         assert box["y"] + box["height"] <= PHONE["height"]
 
@@ -516,7 +516,7 @@ def test_without_javascript_a_sentence_says_so(browser, book):
 def test_only_pages_with_a_pad_load_it(book):
     for page in book.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert ("digit_pad.js" in text) == ('class="digit-pad"' in text or "tag_digit-pad" in text), page
+        assert ("digit_pad_mount.js" in text) == ('class="digit-pad"' in text or "tag_digit-pad" in text), page
     assert "digit_pad.js" in (book / "intro.html").read_text(encoding="utf-8")
 
 
