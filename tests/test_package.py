@@ -20,6 +20,7 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages([str(PACKAGE)],
 # From the ground up; a module imports only from floors below its own.
 FLOORS = [
     "_checks",
+    "_writing",
     "claims",
     "data",
     "recorded",
@@ -40,7 +41,17 @@ FLOORS = [
     "exercises",
 ]
 NEEDS = {"mnist_helpers.data.emnist": EMNIST_LETTERS, "mnist_helpers.data.svhn": SVHN}
-WITHOUT_TENSORFLOW = ["_checks", "claims", "data", "recorded", "workers", "composing", "evaluation", "plots"]
+WITHOUT_TENSORFLOW = [
+    "_checks",
+    "_writing",
+    "claims",
+    "data",
+    "recorded",
+    "workers",
+    "composing",
+    "evaluation",
+    "plots",
+]
 
 
 def floor_of(module: str) -> str:

@@ -99,6 +99,42 @@ def test_a_damaged_file_is_named_with_the_cure(folder, damage):
         load_pretrained("pocket")
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        pytest.param(lambda text: text[: len(text) // 2], "cannot be read", id="cut"),
+        pytest.param(lambda text: "", "cannot be read", id="empty"),
+        pytest.param(lambda text: "[" * 100_000, "cannot be read", id="deep"),
+        pytest.param(lambda text: "[1, 2]", "does not hold arguments, builder, weights_sha256", id="a list"),
+        pytest.param(lambda text: text.replace('"builder"', '"bulider"'), "does not hold builder", id="a name"),
+        pytest.param(lambda text: text.replace("build_reader", "keras"), "no network that can be built", id="builder"),
+        pytest.param(lambda text: text.replace('"pooled"', '"polled"'), "no network that can be built", id="argument"),
+    ],
+)
+def test_a_damaged_card_is_named_with_the_cure(folder, damage, told):
+    card = folder / "pocket.json"
+    card.write_text(damage(card.read_text("utf-8")), "utf-8")
+    with pytest.raises(DataFileError, match=rf"(?s)pocket.*{told}.*git checkout -- mnist_helpers/pretrained"):
+        load_pretrained("pocket")
+
+
+def test_a_folder_is_a_path(folder):
+    assert load_model_card("pocket", str(folder)) == load_model_card("pocket", folder)
+    with pytest.raises(TypeError, match=r"folder must be a path, such as .*; got 7"):
+        load_pretrained("pocket", 7)
+    with pytest.raises(ValueError, match="no shipped network 'pocket' in nowhere; there are: none"):
+        load_pretrained("pocket", "nowhere")
+
+
+def test_a_network_and_its_card_are_written_both_or_none(folder):
+    model = models.build_mlp(2)
+    card = {"name": "tiny", "builder": "build_mlp", "arguments": {"hidden_units": 2}}
+    (folder / "tiny.json").mkdir()
+    with pytest.raises(OSError, match=r"cannot write .*tiny\.npz, .*tiny\.json"):
+        pretrained.write_pretrained(model, card, folder)
+    assert not (folder / "tiny.npz").exists()
+
+
 def test_a_missing_file_is_named_with_the_cure(folder):
     (folder / "pocket.npz").unlink()
     with pytest.raises(DataFileError, match=r"cannot read .*pocket\.npz .*git checkout"):

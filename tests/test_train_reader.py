@@ -70,6 +70,29 @@ def test_a_finished_run_is_left_alone(train_reader, tmp_path, capsys):
     assert (tmp_path / "done-1" / "settled.keras").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("checkpoint.keras", "cut"),
+        ("log.json", "cut"),
+        ("log.json", "gone"),
+        ("settled.keras", "cut"),
+        ("settled.json", "cut"),
+        ("settled.json", "gone"),
+    ],
+)
+def test_a_damaged_run_is_told_with_the_cure(train_reader, tmp_path, name, how):
+    train_reader.train("hurt", RECIPE, 1)
+    file = tmp_path / "hurt-1" / name
+    if how == "cut":
+        file.write_bytes(file.read_bytes()[:20])
+    else:
+        file.unlink()
+    use = train_reader.finished_run if name.startswith("settled") else train_reader.train
+    with pytest.raises(SystemExit, match=rf"{name} is missing or damaged .*delete the folder .*hurt-1, then python"):
+        use("hurt", RECIPE, 1)
+
+
 def test_settling_sees_the_images_as_they_are(train_reader, monkeypatch):
     amounts = []
     monkeypatch.setattr(

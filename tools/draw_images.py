@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers import load_mnist
+from mnist_helpers._writing import write_files
 
 STATIC = Path(__file__).resolve().parents[1] / "_static"
 PANEL, INK, ACCENT = "#0f2033", "#9ecbea", "#f2b134"
@@ -66,7 +67,17 @@ def icon(image):
     return svg(22, 22, "A handwritten digit", dots(image[3:25, 3:25], 0, 0, ACCENT, largest=1.5))
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Run the command."""
     _, (x_test, y_test) = load_mnist()
-    STATIC.joinpath("title.svg").write_text(title(x_test, y_test), encoding="utf-8")
-    STATIC.joinpath("icon.svg").write_text(icon(x_test[y_test == READ_DIGIT][READ_ROW]), encoding="utf-8")
+    images = {"title.svg": title(x_test, y_test), "icon.svg": icon(x_test[y_test == READ_DIGIT][READ_ROW])}
+    write_files({STATIC / name: image for name, image in images.items()})
+    return 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    from commands import run
+
+    sys.exit(run(main))

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from mnist_helpers import export, load_model_card, load_pretrained, pipeline
+from mnist_helpers._writing import write_file
 
 TARGET = Path(__file__).resolve().parents[1] / "mnist_helpers" / "digit_pad" / "digit_pad_model.js"
 HEAD = "// Written by tools/export_pad.py: the network of the digit pad, and digits of MNIST (CC BY-SA 3.0).\n"
@@ -77,10 +78,12 @@ def main() -> int:
         same = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text
         print(f"{TARGET.name} is that of the shipped weights: {same}")
         return 0 if same else 1
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
+    write_file(TARGET, text)
     print(f"{TARGET}: {len(text):,} bytes")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

@@ -19,6 +19,8 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
+from mnist_helpers._writing import write_file
+
 ROOT = Path(__file__).resolve().parents[1]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
@@ -142,7 +144,7 @@ def make_pdf(chromium, folder: Path, target: Path) -> None:
         headings = BeautifulSoup(html, "html.parser").select("h1, h2, h3, h4, h5, h6")
         name_outline(printed, [" ".join(heading.get_text().split()) for heading in headings])
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(printed, target)
+        write_file(target, printed.read_bytes())
 
 
 def main() -> int:
@@ -162,4 +164,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

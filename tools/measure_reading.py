@@ -192,4 +192,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

@@ -19,6 +19,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from mnist_helpers._writing import write_file
+
 RECORDED = Path(__file__).resolve().parents[1] / "mnist_helpers" / "recorded"
 
 
@@ -33,10 +35,8 @@ def origin() -> dict:
 
 
 def write(record: dict, path: Path) -> None:
-    """Replace the file in one step."""
-    part = path.with_suffix(".json.part")
-    part.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    """Write a record as the chapters read it."""
+    write_file(path, json.dumps(record, indent=1) + "\n")
 
 
 def record_comparison(name: str, path: Path, again: bool = False) -> None:
@@ -72,4 +72,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

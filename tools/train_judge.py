@@ -25,9 +25,10 @@ import skimage.data
 from draw_surfaces import draw_surface
 from measure_reading import overlaps
 from scipy.ndimage import distance_transform_edt, gaussian_filter
-from train_reader import RUNS
+from train_reader import RUNS, readable
 
 from mnist_helpers import composing, models, pipeline, pretrained, training
+from mnist_helpers._writing import replacing
 from mnist_helpers.reading import to_grey
 from mnist_helpers.reading.cutting import find_seams, level_writing, mark_borders
 from mnist_helpers.reading.finding import find_writing
@@ -275,12 +276,11 @@ def parts_file(seed: int):
 
 
 def keep_parts(seed: int, train: tuple) -> None:
-    """Cut parts out of lines of writing; keep them in a file that is there whole or not at all."""
+    """Cut parts out of lines of writing, and keep them in a file."""
     views, targets = judge_examples(RECIPES["judge"]["pages"] // len(PARTS_SEEDS), *train, [SEED, seed])
     RUNS.mkdir(exist_ok=True)
-    unfinished = RUNS / f"unfinished_{seed}.npz"
-    np.savez(unfinished, views=views, targets=targets)
-    unfinished.replace(parts_file(seed))
+    with replacing(parts_file(seed)) as [part]:
+        np.savez(part, views=views, targets=targets)
 
 
 def train_judge(recipe: dict, train: tuple, validation: tuple) -> tuple[keras.Model, list, dict]:
@@ -288,7 +288,7 @@ def train_judge(recipe: dict, train: tuple, validation: tuple) -> tuple[keras.Mo
     missing = [seed for seed in PARTS_SEEDS if not parts_file(seed).exists()]
     if missing:
         sys.exit(f"no parts of seed {missing[0]} yet: python tools/train_judge.py parts {missing[0]}")
-    kept = [np.load(parts_file(seed)) for seed in PARTS_SEEDS]
+    kept = [readable(parts_file(seed), np.load, f"python tools/train_judge.py parts {seed}") for seed in PARTS_SEEDS]
     without = [
         views_without_digits(photographs(recipe["photographs"])),
         views_without_digits(surfaces(recipe["surfaces"])),
@@ -339,4 +339,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

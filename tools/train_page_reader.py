@@ -20,9 +20,10 @@ import numpy as np
 import record_runs
 from measure_reading import OVERLAP, overlaps
 from train_judge import build, in_single_precision, report
-from train_reader import RUNS, epoch_data
+from train_reader import RUNS, epoch_data, readable
 
 from mnist_helpers import composing, pipeline, pretrained, training
+from mnist_helpers._writing import replacing
 from mnist_helpers.reading import find_digits, normalise_digit, restore_pen
 from mnist_helpers.reading.networks import FOLDER
 
@@ -72,13 +73,12 @@ def cut_out(pages: int, images: np.ndarray, labels: np.ndarray, seed: int) -> tu
 
 
 def keep_digits(seed: int, images: np.ndarray, labels: np.ndarray) -> None:
-    """Draw digits anew and cut others out of pages; keep them in a file that is there whole or not at all."""
+    """Draw digits anew, cut others out of pages, and keep them in a file."""
     cut, cut_labels = cut_out(RECIPE["pages"] // len(SEEDS), images, labels, seed)
     drawn = draw_anew(images, seed)
     RUNS.mkdir(exist_ok=True)
-    part = RUNS / f"part_{seed}.npz"
-    np.savez(part, images=np.concatenate([drawn, cut]), labels=np.concatenate([labels, cut_labels]))
-    part.replace(digits_file(seed))
+    with replacing(digits_file(seed)) as [part]:
+        np.savez(part, images=np.concatenate([drawn, cut]), labels=np.concatenate([labels, cut_labels]))
 
 
 def digits_file(seed: int):
@@ -91,7 +91,7 @@ def all_digits(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.n
     missing = [seed for seed in SEEDS if not digits_file(seed).exists()]
     if missing:
         sys.exit(f"no digits of seed {missing[0]} yet: python tools/train_page_reader.py digits {missing[0]}")
-    kept = [np.load(digits_file(seed)) for seed in SEEDS]
+    kept = [readable(digits_file(seed), np.load, f"python tools/train_page_reader.py digits {seed}") for seed in SEEDS]
     as_they_are = np.rint(images * 255).astype(np.uint8)
     together = np.concatenate([as_they_are, *(part["images"] for part in kept)])
     return together[..., None] / np.float32(255), np.concatenate([labels, *(part["labels"] for part in kept)])
@@ -154,4 +154,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

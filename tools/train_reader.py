@@ -28,6 +28,7 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss, precision_recall_fscore_support
 
 from mnist_helpers import augment, models, pipeline, pretrained, training
+from mnist_helpers._writing import replacing, write_file
 
 RUNS = Path(__file__).resolve().parents[1] / ".training"
 AUGMENTED = {"rotation": 12.0, "shift": 2.0, "zoom": 0.1, "shear": 0.1, "elastic": 1.0}
@@ -106,9 +107,9 @@ def run_folder(name: str, recipe: dict, seed: int) -> Path:
     folder = RUNS / f"{name}-{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     settings, text = folder / "recipe.json", json.dumps(recipe, sort_keys=True)
-    if settings.exists() and settings.read_text() != text:
+    if settings.exists() and settings.read_bytes() != text.encode():
         sys.exit(f"{folder} holds a run of another recipe; move it away, or give the recipe a new name")
-    settings.write_text(text)
+    write_file(settings, text)
     return folder
 
 
@@ -126,11 +127,41 @@ def train_epoch(model, data, validation) -> dict:
     }
 
 
-def save(model, file: Path) -> None:
-    """Save a network so that the file is there whole or not at all."""
-    part = file.with_name("part.keras")
-    model.save(part)
-    part.replace(file)
+def save(model, model_file: Path, log: list, log_file: Path) -> None:
+    """Save a network and its log, both or none."""
+    with replacing(model_file, log_file) as [model_part, log_part]:
+        model.save(model_part)
+        log_part.write_text(json.dumps(log))
+
+
+def readable(file: Path, read, again: str):
+    """Return what a function reads from a file of a run; end the command where the file is missing or damaged.
+
+    Parameters
+    ----------
+    file : Path
+    read : function
+        Takes the path.
+    again : str
+        What to do then.
+    """
+    try:
+        return read(file)
+    except Exception as error:  # a reader raises whatever a damaged file makes it stumble over
+        sys.exit(f"{file} is missing or damaged ({type(error).__name__}: {error}); to make it anew: {again}")
+
+
+def read_log(file: Path) -> list:
+    """Return the log of a run, a line an epoch."""
+    log = json.loads(file.read_text())
+    if not isinstance(log, list):
+        raise ValueError("it is no list")
+    return log
+
+
+def anew(folder: Path, name: str) -> str:
+    """Say what to do about a damaged run."""
+    return f"delete the folder {folder}, then python tools/train_reader.py train {name}"
 
 
 def train(name: str, recipe: dict, seed: int) -> None:
@@ -140,16 +171,17 @@ def train(name: str, recipe: dict, seed: int) -> None:
     (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
     steps = -(-len(x_train) // BATCH_SIZE)
     model = new_network(recipe, recipe["epochs"] * steps, seed)
-    log = json.loads(log_file.read_text()) if log_file.exists() else []
+    log = []
     if checkpoint.exists():
-        model = keras.saving.load_model(checkpoint)
+        model = readable(checkpoint, keras.saving.load_model, anew(folder, name))
+        log = readable(log_file, read_log, anew(folder, name))
     done = int(model.optimizer.iterations) // steps
-    log = log[:done]
+    if len(log) != done:
+        sys.exit(f"{log_file} has {len(log)} epochs, and {checkpoint} {done}; to make them anew: {anew(folder, name)}")
     for epoch in range(done, recipe["epochs"]):
         data = epoch_data(x_train, y_train, recipe["augmentation"], seed, epoch)
         log.append(train_epoch(model, data, validation))
-        log_file.write_text(json.dumps(log))
-        save(model, checkpoint)
+        save(model, checkpoint, log, log_file)
         print(f"{name}, seed {seed}, epoch {epoch + 1} of {recipe['epochs']}: {log[-1]}", flush=True)
     settle(name, recipe, seed)
 
@@ -165,25 +197,25 @@ def settle(name: str, recipe: dict, seed: int) -> None:
     (x_train, y_train), validation, _ = pipeline.load_mnist_splits()
     steps = recipe["settling_epochs"] * -(-len(x_train) // BATCH_SIZE)
     falling = keras.optimizers.schedules.PolynomialDecay(SETTLING_RATE, steps, end_learning_rate=0.0)
-    model = compiled(keras.saving.load_model(folder / "checkpoint.keras"), falling)
+    checkpoint = readable(folder / "checkpoint.keras", keras.saving.load_model, anew(folder, name))
+    model = compiled(checkpoint, falling)
     log = []
     for epoch in range(recipe["epochs"], recipe["epochs"] + recipe["settling_epochs"]):
         log.append(train_epoch(model, epoch_data(x_train, y_train, None, seed, epoch), validation))
         print(f"{name}, seed {seed}, settling: {log[-1]}", flush=True)
-    (folder / "settled.json").write_text(json.dumps(log))
-    save(model, folder / "settled.keras")
+    save(model, folder / "settled.keras", log, folder / "settled.json")
 
 
 def finished_run(name: str, recipe: dict, seed: int):
     """Return the network and the log of a run that has come to its end; refuse one that has not."""
     folder = run_folder(name, recipe, seed)
-    log = json.loads((folder / "log.json").read_text())
+    log = readable(folder / "log.json", read_log, anew(folder, name))
     file = folder / ("settled.keras" if recipe["settling_epochs"] else "checkpoint.keras")
     if len(log) < recipe["epochs"] or not file.exists():
         sys.exit(f"seed {seed} has {len(log)} of {recipe['epochs']} epochs; train it to its end first")
     if recipe["settling_epochs"]:
-        log += json.loads((folder / "settled.json").read_text())
-    return keras.saving.load_model(file), log
+        log += readable(folder / "settled.json", read_log, anew(folder, name))
+    return readable(file, keras.saving.load_model, anew(folder, name)), log
 
 
 def card_of(name: str, recipe: dict) -> dict:
@@ -272,4 +304,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

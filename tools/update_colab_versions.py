@@ -14,8 +14,11 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from mnist_helpers._writing import write_file
+
 VERSIONS = Path(__file__).resolve().parent / "colab_versions.txt"
 PUBLISHED = "https://raw.githubusercontent.com/googlecolab/backend-info/main/pip-freeze.txt"
+LONGEST = 1_000_000  # bytes of the list that are read: it has some twenty thousand
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$", re.MULTILINE)
 DATE = re.compile(r"(?<=in )[A-Z][a-z]+ \d{4}")
 
@@ -50,10 +53,10 @@ def main(arguments=None, versions=VERSIONS) -> int:
         published = file.read_text("utf-8")
     else:
         with urllib.request.urlopen(PUBLISHED, timeout=60) as answer:
-            published = answer.read().decode("utf-8")
+            published = answer.read(LONGEST).decode("utf-8")
     old = versions.read_text("utf-8")
     new = updated(old, published)
-    versions.write_text(new, "utf-8")
+    write_file(versions, new)
     before = dict(PIN.findall(old))
     for name, version in PIN.findall(new):
         if version != before[name]:
@@ -62,4 +65,6 @@ def main(arguments=None, versions=VERSIONS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

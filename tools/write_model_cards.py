@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from mnist_helpers import load_model_card
+from mnist_helpers._writing import write_file
 from mnist_helpers.reading.networks import FOLDER
 
 PAGE = Path(__file__).resolve().parents[1] / "backmatter" / "model_cards.md"
@@ -169,7 +170,7 @@ def page() -> str:
 
 def write() -> None:
     """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    write_file(PAGE, page())
 
 
 def main() -> int:
@@ -185,4 +186,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from commands import run
+
+    sys.exit(run(main))

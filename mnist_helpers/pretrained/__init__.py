@@ -1,28 +1,33 @@
 """Trained networks that come with the book, as `tools/train_reader.py` wrote them."""
 
 import hashlib
+import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.data._files import verify
+from mnist_helpers._checks import said
+from mnist_helpers._writing import write_files
+from mnist_helpers.data._files import DataFileError, verify
 
 _FOLDER = Path(__file__).parent
+_NEEDED = {"builder", "arguments", "weights_sha256"}  # of a card, to build the network
 _CURE = (
     "Install the helpers again: in a clone of the book, `git checkout -- mnist_helpers/pretrained`; "
     "otherwise `pip install --force-reinstall --no-deps` with the book's address."
 )
 
 
-def load_model_card(name: str, folder: Path | None = None) -> dict:
+def load_model_card(name: str, folder=None) -> dict:
     """Load what is known of a shipped network.
 
     Parameters
     ----------
     name : str
         The network, such as ``"reader"``.
-    folder : Path, optional
+    folder : path, optional
         Where :func:`write_pretrained` wrote another network.
 
     Returns
@@ -35,21 +40,42 @@ def load_model_card(name: str, folder: Path | None = None) -> dict:
     ------
     ValueError
         There is no such network; the message names those that there are.
+    DataFileError
+        The card is damaged; the message names it and the cure.
+    TypeError
+        The folder is no path.
 
     Examples
     --------
     >>> load_model_card("reader")["builder"]
     'build_reader'
     """
-    folder = folder or _FOLDER
+    place = "" if folder is None else f" in {folder}"
+    folder = _folder(folder)
     path = folder / f"{name}.json"
     if path not in folder.glob("*.json"):
         names = ", ".join(sorted(path.stem for path in folder.glob("*.json")))
-        raise ValueError(f"there is no shipped network {name!r}; there are: {names or 'none'}.")
-    return json.loads(path.read_text(encoding="utf-8"))
+        raise ValueError(f"there is no shipped network {name!r}{place}; there are: {names or 'none'}.")
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataFileError(f"{path} cannot be read ({error}). {_CURE}") from error
+    missing = _NEEDED - set(card) if isinstance(card, dict) else _NEEDED
+    if missing:
+        raise DataFileError(f"{path} is damaged: it does not hold {', '.join(sorted(missing))}. {_CURE}")
+    return card
 
 
-def load_pretrained(name: str = "reader", folder: Path | None = None):
+def _folder(folder) -> Path:
+    """Return the folder of the networks; refuse what is no path."""
+    if folder is None:
+        return _FOLDER
+    if not isinstance(folder, (str, os.PathLike)):
+        raise TypeError(f"folder must be a path, such as Path('networks'); got {said(folder)}.")
+    return Path(folder)
+
+
+def load_pretrained(name: str = "reader", folder=None):
     """Load a trained network that comes with the book.
 
     Parameters
@@ -57,7 +83,7 @@ def load_pretrained(name: str = "reader", folder: Path | None = None):
     name : str
         ``"reader"``, the best one; ``"pocket"``, its small sibling, which the page of the book runs; ``"cnn"`` and
         ``"mlp"``, the networks of chapters 4 and 2.
-    folder : Path, optional
+    folder : path, optional
         Where :func:`write_pretrained` wrote another network.
 
     Returns
@@ -72,7 +98,9 @@ def load_pretrained(name: str = "reader", folder: Path | None = None):
     ValueError
         There is no such network.
     DataFileError
-        The file of the weights is missing or damaged; the message names it and the cure.
+        Its card or the file of its weights is missing or damaged; the message names it and the cure.
+    TypeError
+        The folder is no path.
 
     Notes
     -----
@@ -88,16 +116,19 @@ def load_pretrained(name: str = "reader", folder: Path | None = None):
     from mnist_helpers.pretrained._checked import CheckedModel
 
     card = load_model_card(name, folder)
-    path = (folder or _FOLDER) / f"{name}.npz"
+    path = _folder(folder) / f"{name}.npz"
     verify(path, (f"sha256:{card['weights_sha256']}",), _CURE)
-    network = getattr(models, card["builder"])(**card["arguments"])
+    try:
+        network = getattr(models, f"build_{str(card['builder']).removeprefix('build_')}")(**card["arguments"])
+    except (AttributeError, TypeError, ValueError) as error:
+        raise DataFileError(f"the card of {name} describes no network that can be built ({error}). {_CURE}") from error
     model = CheckedModel(network.inputs[0], network.outputs[0], name=name)
     with np.load(path, allow_pickle=False) as file:
         model.set_weights([file[str(place)] for place in range(len(file.files))])
     return model
 
 
-def write_pretrained(model, card: dict, folder: Path = _FOLDER) -> None:
+def write_pretrained(model, card: dict, folder=None) -> None:
     """Write the weights of a trained network and its card: a maintainer's call.
 
     Parameters
@@ -106,8 +137,8 @@ def write_pretrained(model, card: dict, folder: Path = _FOLDER) -> None:
         The trained network.
     card : dict
         Holds at least ``"name"``, ``"builder"`` (a function of ``mnist_helpers.models``) and its ``"arguments"``.
-    folder : Path
-        Where ``NAME.npz`` and ``NAME.json`` go.
+    folder : path
+        Where ``NAME.npz`` and ``NAME.json`` go, both or none.
 
     Examples
     --------
@@ -119,8 +150,13 @@ def write_pretrained(model, card: dict, folder: Path = _FOLDER) -> None:
     ...     sorted(path.name for path in Path(folder).iterdir())
     ['tiny.json', 'tiny.npz']
     """
-    path = folder / f"{card['name']}.npz"
-    weights = {str(place): weight for place, weight in enumerate(model.get_weights())}
-    np.savez_compressed(path, **weights)
-    card = card | {"weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    (folder / f"{card['name']}.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    folder = _folder(folder)
+    weights = io.BytesIO()
+    np.savez_compressed(weights, **{str(place): weight for place, weight in enumerate(model.get_weights())})
+    card = card | {"weights_sha256": hashlib.sha256(weights.getvalue()).hexdigest()}
+    write_files(
+        {
+            folder / f"{card['name']}.npz": weights.getvalue(),
+            folder / f"{card['name']}.json": json.dumps(card, indent=1) + "\n",
+        }
+    )

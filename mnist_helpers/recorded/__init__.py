@@ -3,7 +3,13 @@
 import json
 from pathlib import Path
 
+from mnist_helpers.data._files import DataFileError
+
 _FOLDER = Path(__file__).parent
+_CURE = (
+    "Install the helpers again: in a clone of the book, `git checkout -- mnist_helpers/recorded`; "
+    "otherwise `pip install --force-reinstall --no-deps` with the book's address."
+)
 
 
 def load_recorded(name: str) -> dict:
@@ -24,6 +30,8 @@ def load_recorded(name: str) -> dict:
     ------
     ValueError
         There is no such comparison; the message names those that there are.
+    DataFileError
+        The file is damaged; the message names it and the cure.
 
     Examples
     --------
@@ -36,4 +44,7 @@ def load_recorded(name: str) -> dict:
     if path not in _FOLDER.glob("*.json"):
         names = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.json")))
         raise ValueError(f"there is no recorded comparison {name!r}; there are: {names or 'none'}.")
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataFileError(f"{path} cannot be read ({error}). {_CURE}") from error
