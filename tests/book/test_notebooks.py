@@ -201,6 +201,7 @@ def test_nbval_skips_no_cell(notebook):
     allowed = {
         "setup",
         "check",
+        "timing",
         "remove-cell",
         "exercise",
         "exercise-needs",
