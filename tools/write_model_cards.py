@@ -17,10 +17,10 @@ from mnist_helpers.reading.networks import FOLDER
 
 PAGE = Path(__file__).resolve().parents[1] / "backmatter" / "model_cards.md"
 PURPOSES = {
-    "reader": "The best network of the book. Chapters 7 and 8 examine it and let it read.",
+    "reader": "The best network of the book: examined in the chapter on evaluation, and let read in the next.",
     "pocket": "Its small sibling. It runs in the page: the digit pad on the first page asks it.",
-    "cnn": "The convolutional network of chapter 4, for comparison.",
-    "mlp": "The multilayer perceptron of chapter 2, for comparison.",
+    "cnn": "The first convolutional network of the book, for comparison.",
+    "mlp": "The first network of the book, a multilayer perceptron, for comparison.",
 }
 READING = {
     "borders": "Marks where one digit may end and the next begin. There `reading.find_digits` cuts the ink of a line.",
@@ -35,7 +35,7 @@ OF_READING = """## Networks that help to read
 Four more networks lie in the module `mnist_helpers.reading`, which finds and reads the digits of a picture
 ([chapter 8](../chapters/08_applications.ipynb)). They learned from pages composed of the 55,000 training images, and
 were trained once each, from one seed. The figures here are from pages of validation images. No test image scored any of
-them alone; how well they read together, chapter 8 measures on pages of test images. Such pages hold digits, paper,
+them alone; how well they read together, that chapter measures on pages of test images. Such pages hold digits, paper,
 lines, dirt and light, and nothing else: no letters, no joined-up hand, no photograph of a real envelope."""
 MARK = "<!-- Figures: from here on tools/write_model_cards.py writes the page. -->"
 

@@ -1,5 +1,6 @@
 """Chapters are text: notebooks follow from it, keep their outputs, and lead back to it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -109,6 +110,12 @@ def test_each_chapter_has_its_place_for_teachers_and_its_checkers():
         assert f"| {chapter.label} |" in taught, f"backmatter/instructors.md has no row for {chapter.label!r}"
         module = ROOT / "mnist_helpers" / "exercises" / f"{chapter.name}.py"
         assert module.exists(), f"mnist_helpers/exercises/{chapter.name}.py is missing"
+
+
+@pytest.mark.parametrize("path", sorted([*ROOT.glob("backmatter/*.md"), ROOT / "intro.md", ROOT / "README.md"]))
+def test_a_number_of_a_chapter_stands_in_a_link_which_follows_the_list(path):
+    without_code = re.sub(r"`[^`]*`", "", path.read_text("utf-8"))
+    assert re.findall(r"(?<!\[)\b[Cc]hapters? \d+", without_code) == []
 
 
 def test_a_changed_sentence_is_one_line_and_needs_no_run(after_run, tmp_path):
