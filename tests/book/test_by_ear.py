@@ -1,7 +1,7 @@
 """What somebody hears who does not see the pages, and where the keyboard is after each step."""
 
 import pytest
-from test_page import CHAPTERS, PAGES, PHONE, open_page
+from pages import CHAPTERS, PAGES, PHONE, open_page
 
 NAMES_OF = """(selector) => [...document.querySelectorAll(selector)].map(element => element.textContent.trim())"""
 TWICE = """(selector) => {

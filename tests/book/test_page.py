@@ -1,18 +1,14 @@
 """Every page of the built book, opened from its file in a browser: wide and narrow, light and dark."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from pages import CHAPTERS, PAGES, PHONE, WIDE, open_page
 
 ROOT = Path(__file__).resolve().parents[2]
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]), "search"]
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
-WIDE, PHONE = 1280, 390
 RULES_OF_COLOR = ["color-contrast", "link-in-text-block"]  # the slowest
 
 WITHOUT_ALT = """() => [...document.images]
@@ -32,17 +28,6 @@ WITHOUT_BEGINNING = """() => [...document.querySelectorAll('main div.math > math
     .map(formula => formula.textContent)"""
 LEFTOVER_TEX = """() => [...document.querySelectorAll('main :is(p, li, td, figcaption, summary)')]
     .map(element => element.innerText).filter(text => /\\$[^$]+\\$|\\\\(frac|begin|text|sum|hat)\\b/.test(text))"""
-
-
-def open_page(browser, book, page, width):
-    """Open a page of the book; what it asks for and complains about collects in ``requests`` and ``errors``."""
-    tab = browser.new_page(viewport={"width": width, "height": 844}, reduced_motion="reduce", locale="en-US")
-    requests, errors = [], []
-    tab.on("request", lambda request: requests.append(request.url))
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto((book / f"{page}.html").as_uri())
-    return SimpleNamespace(tab=tab, page=page, wide=width == WIDE, requests=requests, errors=errors)
 
 
 @pytest.fixture(

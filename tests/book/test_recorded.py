@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "tools" / "experiments").glob("[!_]*.py"))
 
-# The largest difference between two machines, in points of accuracy as a share.
-TOLERANCE = 0.01
+# The largest difference between two machines, as a share. On shifted photographs 0.011 has been seen (svhn, dusk).
+TOLERANCE = 0.015
 
 
 @pytest.fixture
